@@ -1,0 +1,137 @@
+"""Reads the packs and checks them. Knows TOML and spelling, not effects: an engine checks its own recipes."""
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from generation.errors import UnknownStyle
+from generation.styles.style import Step, Style
+
+HERE = Path(__file__).parent
+NEEDED = ("title", "line", "emoji")
+KNOWN = {*NEEDED, "strength", "engine", "steps", "aliases"}
+
+
+class BadPack(ValueError):
+    """A pack that cannot be used; the text names the file, the style and what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every style by name, in the order of the packs."""
+
+    styles: Mapping[str, Style]
+
+    def __iter__(self) -> Iterator[Style]:
+        return iter(self.styles.values())
+
+    def __len__(self) -> int:
+        return len(self.styles)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.styles
+
+    def packs(self) -> dict[str, list[Style]]:
+        """The styles of each pack, in order."""
+        packs: dict[str, list[Style]] = {}
+        for style in self:
+            packs.setdefault(style.pack, []).append(style)
+        return packs
+
+    def find(self, words: str) -> Style:
+        """The style a person means by what they typed: its name, title or alias, however spaced or written.
+
+        Raises:
+            UnknownStyle: nothing has that name; carries the nearest names.
+        """
+        known = self._spellings()
+        wanted = _plain(words)
+        if wanted in known:
+            return self.styles[known[wanted]]
+        near = difflib.get_close_matches(wanted, known, n=6, cutoff=0.55)
+        near += [spelling for spelling in known if len(wanted) >= 3 and wanted in spelling]
+        raise UnknownStyle(words.strip()[:40], tuple(dict.fromkeys(known[spelling] for spelling in near))[:3])
+
+    def _spellings(self) -> dict[str, str]:
+        spellings: dict[str, str] = {}
+        for style in self:
+            for spelling in (style.name, style.title, *style.aliases):
+                spellings.setdefault(_plain(spelling), style.name)
+        return spellings
+
+
+def read_catalogue(extra: Path | None = None) -> Catalogue:
+    """Our packs, then those of the operator's own folder.
+
+    Raises:
+        BadPack: a file cannot be used; the message says where and what to do.
+    """
+    styles: dict[str, Style] = {}
+    files = [HERE / f"{name}.toml" for name in _order()]
+    if extra is not None:
+        files += sorted(extra.glob("*.toml"))
+    for file in files:
+        for style in _read_pack(file):
+            if style.name in styles:
+                raise BadPack(f"{file.name}: [{style.name}] is already in pack '{styles[style.name].pack}'. Rename it.")
+            styles[style.name] = style
+    return Catalogue(MappingProxyType(styles))
+
+
+def _order() -> list[str]:
+    first = ["everyday", "makeup", "hair", "accessories", "worlds", "places"]
+    there = sorted(file.stem for file in HERE.glob("*.toml"))
+    return [name for name in first if name in there] + [name for name in there if name not in first]
+
+
+def _read_pack(file: Path) -> Iterator[Style]:
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadPack(f"{file.name} is not valid TOML: {error}") from error
+    for name, table in tables.items():
+        yield _read_style(file, name, table)
+
+
+def _read_style(file: Path, name: str, table: Any) -> Style:
+    where = f"{file.name}: [{name}]"
+    if not isinstance(table, dict):
+        raise BadPack(f"{where} must be a table; write it as [{name}] on a line of its own.")
+    if name != _name(name):
+        raise BadPack(f"{where}: a style's name is lower case with hyphens, for example [{_name(name)}].")
+    if lacking := [key for key in NEEDED if not isinstance(table.get(key), str)]:
+        raise BadPack(f"{where} lacks {', '.join(lacking)} (a text in quotes).")
+    if unknown := set(table) - KNOWN:
+        raise BadPack(f"{where} has unknown keys: {', '.join(sorted(unknown))}. Known: {', '.join(sorted(KNOWN))}.")
+    strength = table.get("strength", 0.8)
+    if not isinstance(strength, int | float) or not 0 < strength <= 1:
+        raise BadPack(f"{where}: strength is a number above 0 and up to 1, not {strength!r}.")
+    return Style(
+        name=name,
+        pack=file.stem,
+        title=table["title"],
+        line=table["line"],
+        emoji=table["emoji"],
+        strength=float(strength),
+        engine=table.get("engine", "retouch"),
+        steps=tuple(_read_step(where, entry) for entry in table.get("steps", [])),
+        aliases=tuple(table.get("aliases", ())),
+    )
+
+
+def _read_step(where: str, entry: Any) -> Step:
+    if not isinstance(entry, dict) or not isinstance(entry.get("effect"), str):
+        raise BadPack(f'{where}: each step is a table with an effect, like {{ effect = "lipstick" }}.')
+    return Step(entry["effect"], MappingProxyType({key: value for key, value in entry.items() if key != "effect"}))
+
+
+def _name(words: str) -> str:
+    return "-".join(words.lower().replace("_", " ").replace("-", " ").split())
+
+
+def _plain(words: str) -> str:
+    return _name(words).replace("-", "")

@@ -1,0 +1,50 @@
+"""A style as a value: what a person picks, and what an engine needs to draw it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+Value = str | int | float | bool | list[str] | list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One effect of a retouch recipe with its parameters."""
+
+    effect: str
+    params: Mapping[str, Value]
+
+    def __reduce__(self) -> tuple[type["Step"], tuple[str, dict[str, Value]]]:
+        return Step, (self.effect, dict(self.params))  # a mapping proxy does not pickle
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One style of the catalogue.
+
+    Args:
+        name: what a person types, lower case with hyphens: "pink-hair".
+        pack: the pack it came from, "makeup".
+        title: what a button says, "Pink hair".
+        line: one sentence of what it does, for lists.
+        emoji: one emoji for lists and buttons.
+        strength: how strong it is drawn unless the person says otherwise, 0 (the photo itself) to 1.
+        engine: the engine that draws it; a dotted name is a module of somebody else's.
+        steps: the recipe, in drawing order. Empty for engines that need none.
+        aliases: other words people type for it.
+    """
+
+    name: str
+    pack: str
+    title: str
+    line: str
+    emoji: str
+    strength: float = 0.8
+    engine: str = "retouch"
+    steps: tuple[Step, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+def step(effect: str, **params: Value) -> Step:
+    """A step written in code, for tests and tools."""
+    return Step(effect, MappingProxyType(params))
