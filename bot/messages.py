@@ -1,0 +1,109 @@
+"""The vocabulary between platforms, the conversation and what lies between them. Values only; knows nobody."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRef:
+    """A photo a person sent, not fetched yet. Only its platform can read `ref`."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something a person sent.
+
+    Args:
+        event: the platform's own id of it, unique within the platform; the key against duplicates.
+        user: who, "web:3f…"; the platform's name and its own id.
+        chat: where, in the platform's own words.
+        text: what they wrote, or the photo's caption.
+        pressed: the token of a button they pressed; the conversation looks up its command.
+        lang: the person's language as the platform knows it, "en" or "de-AT".
+    """
+
+    event: str
+    user: str
+    chat: str
+    text: str = ""
+    photos: tuple[PhotoRef, ...] = ()
+    pressed: str | None = None
+    lang: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: what it says, and the command it stands for. Platforms see a token instead of the command."""
+
+    title: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A picture somebody asked for.
+
+    Args:
+        photo: the id of the stored photo.
+        strength: 0 to 1.
+        beside: with the original at its side.
+    """
+
+    style: str
+    strength: float
+    photo: int
+    seed: int
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The one answer to a message.
+
+    Args:
+        order: work to be queued; this reply is then the placeholder that becomes the picture.
+        picture: the id of a stored picture to show.
+        alt: the picture in words, for those who cannot see it.
+        deletes: the id of a job whose picture and post are to be erased.
+        wipes: everything of this person in the chat is to be taken away before this reply is shown.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    order: Order | None = None
+    picture: int | None = None
+    alt: str = ""
+    deletes: str | None = None
+    wipes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice as a platform draws it: the token comes back in `Message.pressed`."""
+
+    title: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What one message of ours should show now; a platform draws it and knows no more.
+
+    Args:
+        picture: a JPEG file.
+        picture_id: the id under which it is stored.
+        progress: 0 to 1 while work goes on, None otherwise.
+    """
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    picture: bytes | None = None
+    picture_id: int | None = None
+    alt: str = ""
+    progress: float | None = None
+
+
+Fetch = Callable[[PhotoRef], Awaitable[int]]
+"""Brings a photo in from its platform and stores it; gives the id under which it is stored. Only after consent."""
