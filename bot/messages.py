@@ -105,5 +105,20 @@ class Showing:
     progress: float | None = None
 
 
+class Gone(Exception):
+    """The chat, message or photo is not there any more, or we are not let in: do not try again."""
+
+
+class Later(Exception):
+    """The platform asks for patience."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 Fetch = Callable[[PhotoRef], Awaitable[int]]
-"""Brings a photo in from its platform and stores it; gives the id under which it is stored. Only after consent."""
+"""Brings a photo in from its platform and stores it; gives the id under which it is stored. Only after consent.
+
+Raises Gone, Later and OSError, which the conversation lets through: the message is answered again later.
+"""

@@ -6,6 +6,7 @@
     │   ├── FileTooLarge      ├── TooManyPixels     ├── ImageTooSmall
     │   ├── NoFace            ├── ManyFaces         ├── FaceTooSmall      ├── FaceTurned
     │   └── TooDark           ├── TooBright         ├── TooBlurred        └── FaceCovered
+    │   └── PhotoExpired      it was deleted, as promised
     ├── UnknownStyle          carries the nearest names
     ├── StyleNeeds            the style needs something this photo does not show
     └── RenderFailed          our fault: the engine raised, hung, or its process died
@@ -92,6 +93,10 @@ class TooBlurred(PhotoError):
 
 class FaceCovered(PhotoError):
     text = "Something covers part of your face. Please send a photo with your whole face showing."
+
+
+class PhotoExpired(PhotoError):
+    text = "I don't have that photo any more: photos are deleted after a while. Please send it again."
 
 
 class UnknownStyle(UserError):

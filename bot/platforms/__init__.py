@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.messages import Message, Showing
+from bot.messages import Gone, Later, Message, Showing
+
+__all__ = ["Gone", "Later", "Limits", "Platform", "Raw", "Receive", "Unparsable"]
 
 Raw = Mapping[str, Any]
 """An event as the platform sent it, JSON only."""
@@ -19,18 +21,6 @@ class Limits:
     buttons: int
     photo_bytes: int
     edits_per_minute: int
-
-
-class Gone(Exception):
-    """The chat, message or photo is not there any more, or we are not let in: do not try again."""
-
-
-class Later(Exception):
-    """The platform asks for patience."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
 
 
 class Unparsable(ValueError):
