@@ -45,3 +45,29 @@ class Face:
     def up(self) -> np.ndarray:
         """(2,) unit vector across the eye line, towards the crown."""
         return np.asarray([self.right[1], -self.right[0]], np.float32)
+
+    @cached_property
+    def axes(self) -> np.ndarray:
+        """(3, 3) float32 rotation; its columns are the head's own right (in the picture), down and back directions."""
+        right = self.landmarks[454] - self.landmarks[234]
+        right = right / np.linalg.norm(right)
+        down = self.landmarks[152] - self.landmarks[10]
+        down = down - right * (right @ down)
+        down = down / np.linalg.norm(down)
+        return np.stack([right, down, np.cross(right, down)], 1).astype(np.float32)
+
+    @property
+    def yaw_deg(self) -> float:
+        """Above 0: looks towards the picture's right. Saturates near 45: a profile reads 45 too."""
+        right = self.axes[:, 0]
+        return float(np.degrees(np.arctan2(right[2], np.hypot(right[0], right[1]))))
+
+    @property
+    def pitch_deg(self) -> float:
+        """Above 0: looks down. Noisy: ten degrees off is usual."""
+        return float(np.degrees(np.arctan2(self.axes[2, 1], self.axes[2, 2])))
+
+    @property
+    def roll_deg(self) -> float:
+        """Above 0: tilted clockwise in the picture; -180 to 180."""
+        return float(np.degrees(np.arctan2(self.axes[1, 0], self.axes[0, 0])))
