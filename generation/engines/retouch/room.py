@@ -1,0 +1,81 @@
+"""Makes room above a head whose hat would be cut by the frame. Knows no hat."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from generation.engines.retouch.colour import blur, resize, smoothstep, to_canvas, to_pixels
+from generation.engines.retouch.scene import Scene
+
+BELOW_CHIN = 0.12
+"""What stays visible below the chin, in face heights."""
+
+
+def make_room(scene: Scene, needed_px: float) -> Scene:
+    """The scene moved down by that much, and shrunk as far as the chin would leave the picture; same size."""
+    height = scene.height
+    chin = float(scene.face.points[152][1]) + BELOW_CHIN * scene.face.height_px
+    scale = min(1.0, height / (chin + needed_px)) if chin < height else 1.0
+    across = (1 - scale) * float(scene.face.points[168][0])
+    down = float(math.ceil(needed_px * scale))
+    if scale > 0.995:
+        scale, across = 1.0, 0.0
+    moved = np.asarray([[scale, 0, across], [0, scale, down]], np.float64)
+    pixels = _moved(scene, moved)
+    points = scene.face.landmarks * np.float32(scale)
+    points[:, 0] += np.float32(across)
+    points[:, 1] += np.float32(down)
+    box = scene.face.box * np.float32(scale) + np.asarray([across, down] * 2, np.float32)
+    return Scene(pixels, replace(scene.face, landmarks=points, box=box.astype(np.float32)), scene.finder)
+
+
+def _moved(scene: Scene, moved: np.ndarray) -> np.ndarray:
+    height, width = scene.height, scene.width
+    if moved[0, 0] == 1 and moved[0, 2] == 0:  # a plain shift: the photo's pixels stay as they are
+        photo = np.zeros_like(scene.pixels)
+        photo[round(moved[1, 2]) :] = scene.pixels[: height - round(moved[1, 2])]
+    else:
+        photo = cv2.warpAffine(scene.pixels, moved, (width, height), flags=cv2.INTER_AREA)
+    ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
+    xs = (xs - np.float32(moved[0, 2])) / np.float32(moved[0, 0])
+    ys = (ys - np.float32(moved[1, 2])) / np.float32(moved[1, 1])
+    outside = np.maximum(np.maximum(-xs, xs - (width - 1)), np.maximum(-ys, ys - (height - 1)))
+    new = outside > -1
+    if not new.any():
+        return photo
+    backdrop = _backdrop(scene)
+    reach = 0.05 * height  # mirrored this far at most: beyond, it would show the face again
+    far = _folded(xs, width, reach), _folded(ys, height, reach)
+    mirrored = cv2.remap(to_canvas(scene.pixels), *far, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    soft = cv2.remap(backdrop, *far, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    person = cv2.remap(resize(scene.raw_person, height, width), *far, cv2.INTER_LINEAR)
+    share = np.maximum(smoothstep(outside, 0, reach), smoothstep(person, 0.1, 0.4))[..., None]
+    fill = mirrored + share * (soft - mirrored)
+    inside = smoothstep(outside, 0.5, -1.0)[..., None]
+    return to_pixels(fill + inside * (to_canvas(photo) - fill))
+
+
+def _folded(at: np.ndarray, size: int, reach: float) -> np.ndarray:
+    """Coordinates beyond an edge mirrored back inside, ever more slowly."""
+    over = np.maximum(-at, 0), np.maximum(at - (size - 1), 0)
+    back = [np.float32(reach) * (1 - np.exp(-each / np.float32(reach))) for each in over]
+    folded: np.ndarray = np.clip(at, 0, size - 1) + back[0] - back[1]
+    return folded
+
+
+def _backdrop(scene: Scene) -> np.ndarray:
+    """(H, W, 3) float32: the background alone, very soft, continued behind the person."""
+    height, width = scene.height, scene.width
+    rows, cols = max(8, height // 8), max(8, width // 8)
+    small = to_canvas(resize(scene.pixels, rows, cols))
+    weight = 1 - smoothstep(resize(scene.raw_person, rows, cols), 0.02, 0.3)
+    total = np.zeros((rows, cols, 3), np.float32)
+    weights = np.full((rows, cols), 1e-6, np.float32)
+    for sigma, share in ((0.02, 1.0), (0.08, 1e-2), (0.3, 1e-4)):
+        total += share * blur(small * weight[..., None], sigma * rows)
+        weights += share * blur(weight, sigma * rows)
+    return resize(total / weights[..., None], height, width)

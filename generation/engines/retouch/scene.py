@@ -1,0 +1,184 @@
+"""One photo with one face and everything an effect may ask about it. Draws nothing.
+
+Mattes and masks are made when they are first asked for and kept. A scene never changes; bending
+makes a new one that follows the old.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from generation.engines.retouch import hair, matte
+from generation.engines.retouch.colour import to_oklab
+from generation.engines.retouch.layer import Box
+from generation.face.regions import OVAL
+
+if TYPE_CHECKING:
+    from generation.face.face import Face
+    from generation.face.finder import FaceFinder
+
+Field = np.ndarray
+"""(ceil(H / 4) + 1, ceil(W / 4) + 1, 2) float32 px: the picture at p shows what the photo has at p + field(p).
+
+Node (i, j) belongs to the pixel x = 4 j, y = 4 i; between the nodes it is linear.
+"""
+FIELD_STEP_PX = 4
+NEAR = 0.45
+"""Margin of `near` around the oval, in face heights."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A photo and a face in it.
+
+    Args:
+        pixels: (H, W, 3) uint8, sRGB.
+        bent_from: the scene this one was bent from, and the field; None for a scene from a photo.
+    """
+
+    pixels: np.ndarray
+    face: Face
+    finder: FaceFinder
+    bent_from: tuple[Scene, Field] | None = None
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+    @cached_property
+    def near(self) -> Box:
+        """The rectangle around the face that makeup works in."""
+        margin = NEAR * self.face.height_px
+        return Box.around(self.face.points[list(OVAL)], margin, self.height, self.width)
+
+    @cached_property
+    def near_oklab(self) -> np.ndarray:
+        """(near.height, near.width, 3) OKLab of the photo itself."""
+        return to_oklab(self.pixels[self.near.rows_cols])
+
+    @cached_property
+    def raw_person(self) -> np.ndarray:
+        """(H', W') float32 at matte.WORK_PX: how likely each place is a person, as the net says."""
+        return matte.person_likelihood(self.pixels, self.face, self.finder)
+
+    @cached_property
+    def person(self) -> np.ndarray:
+        """(H, W) float32: how much of each pixel is the person."""
+        if self.bent_from is not None:
+            scene, field = self.bent_from
+            return pull(scene.person, field, cv2.INTER_LINEAR)
+        return matte.person_matte(self.pixels, self.face, self.raw_person)
+
+    @cached_property
+    def foreground(self) -> np.ndarray:
+        """(H, W, 3) uint8 sRGB: the person's own colours, continued over the edges; the photo well inside."""
+        return matte.foreground(self.pixels, self.person)
+
+    @cached_property
+    def hair(self) -> np.ndarray:
+        """(H, W) float32: how much of each pixel is hair of the head; all 0 when there is none to be seen."""
+        if self.bent_from is not None:
+            scene, field = self.bent_from
+            return pull(scene.hair, field, cv2.INTER_LINEAR)
+        return hair.hair_matte(self.pixels, self.face, self.finder, self.raw_person)
+
+    @cached_property
+    def skin(self) -> np.ndarray:
+        """(near) float32: skin of the face, without eyes, brows and lips."""
+        from generation.engines.retouch import masks
+
+        return masks.skin(self)
+
+    @cached_property
+    def face_oval(self) -> np.ndarray:
+        """(near) float32: the face, hairline to chin."""
+        from generation.engines.retouch import masks
+
+        return masks.face_oval(self)
+
+    @cached_property
+    def lips(self) -> np.ndarray:
+        """(near) float32."""
+        from generation.engines.retouch import masks
+
+        return masks.lips(self)
+
+    @cached_property
+    def mouth(self) -> np.ndarray:
+        """(near) float32: what shows between the lips; all 0 when they are closed."""
+        from generation.engines.retouch import masks
+
+        return masks.mouth(self)
+
+    @cached_property
+    def eyes(self) -> np.ndarray:
+        """(near) float32: what shows between the lids."""
+        from generation.engines.retouch import masks
+
+        return masks.eyes(self)
+
+    @cached_property
+    def brows(self) -> np.ndarray:
+        """(near) float32."""
+        from generation.engines.retouch import masks
+
+        return masks.brows(self)
+
+    @cached_property
+    def occluders(self) -> np.ndarray:
+        """(near) float32: what lies over the face, like strands of hair and glasses."""
+        from generation.engines.retouch import masks
+
+        return masks.occluders(self)
+
+    def warped(self, field: Field) -> Scene:
+        """This scene bent by a field: pixels pulled, landmarks moved along, mattes kept; nothing is detected again."""
+        landmarks = self.face.landmarks.copy()
+        landmarks[:, :2] = follow(self.face.points, field)
+        return Scene(pull(self.pixels, field), replace(self.face, landmarks=landmarks), self.finder, (self, field))
+
+
+def pull(image: np.ndarray, field: Field, interpolation: int = cv2.INTER_CUBIC) -> np.ndarray:
+    """The image bent by a field. Only the rows and columns that move are computed; the others are copied."""
+    height, width = image.shape[:2]
+    moved = _moving(field, height, width)
+    out = image.copy()
+    if moved is None:
+        return out
+    xs = np.arange(moved.x0, moved.x1, dtype=np.float32)
+    ys = np.arange(moved.y0, moved.y1, dtype=np.float32)
+    grid_x, grid_y = np.meshgrid(xs, ys)
+    shift = cv2.remap(field, grid_x / FIELD_STEP_PX, grid_y / FIELD_STEP_PX, cv2.INTER_LINEAR)
+    grid_x += shift[..., 0]
+    grid_y += shift[..., 1]
+    bent = cv2.remap(image, grid_x, grid_y, interpolation, borderMode=cv2.BORDER_REFLECT_101)
+    out[moved.rows_cols] = np.clip(bent, 0, 1) if image.dtype == np.float32 else bent
+    return out
+
+
+def follow(points: np.ndarray, field: Field) -> np.ndarray:
+    """Where points (N, 2) px of the photo are in the bent picture: q with q + field(q) = p, by fixed-point steps."""
+    at = points.astype(np.float32)
+    for _ in range(6):
+        nodes = (at / FIELD_STEP_PX)[None]
+        shift = cv2.remap(field, nodes[..., 0], nodes[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0]
+        at = points.astype(np.float32) - shift
+    return at
+
+
+def _moving(field: Field, height: int, width: int) -> Box | None:
+    rows, cols = np.nonzero(np.abs(field).max(2) > 1e-3)
+    if not len(rows):
+        return None
+    low_x, low_y = (cols.min() - 1) * FIELD_STEP_PX, (rows.min() - 1) * FIELD_STEP_PX
+    high_x, high_y = (cols.max() + 2) * FIELD_STEP_PX, (rows.max() + 2) * FIELD_STEP_PX
+    return Box(int(low_x), int(low_y), int(high_x), int(high_y)).clipped(height, width)
