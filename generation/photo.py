@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import io
 import struct
-import threading
 import warnings
 import zlib
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
-from generation.errors import BrokenImage, EmptyFile, FileTooLarge, ImageTooSmall, NotAnImage, TooManyPixels
+from generation.errors import EmptyFile, FileTooLarge
 
 MAX_BYTES = 25_000_000
 MAX_PIXELS = 60_000_000
