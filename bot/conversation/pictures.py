@@ -1,0 +1,99 @@
+"""What is said under a picture: while it is made, when it is done, when it could not be made, when it is deleted."""
+
+from dataclasses import dataclass
+
+from bot.conversation.menus import other_styles
+from bot.conversation.turn import Turn
+from bot.messages import Choice, Reply
+from bot.texts import place as place_words
+from bot.texts import say, sentence
+from db.records import JobRow
+from generation.errors import PhotoError, RenderFailed, UnknownStyle, UserError
+from generation.job import Picture
+from generation.styles import Catalogue, Style
+
+STEP = 20
+"""How much stronger or softer a tap makes it, in percent."""
+LEAST, MOST = 20, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """Words and buttons for pictures; all of them depend on the job alone, so they are the same after a restart."""
+
+    catalogue: Catalogue
+
+    def finished(self, job: JobRow, picture: Picture, picture_id: int) -> Reply:
+        """The picture with its caption and buttons."""
+        style = self.catalogue.styles[job.style]
+        percent = round(job.strength * 100)
+        strength = "" if percent == round(style.strength * 100) else say(job.lang, "strength", percent=percent)
+        lines = [say(job.lang, f"caption_{picture.kind}", emoji=style.emoji, style=style.title, strength=strength)]
+        if job.beside:
+            lines.append(say(job.lang, "caption_beside", style=style.title))
+        lines += [say(job.lang, f"note_{note}") for note in picture.notes]
+        alt = say(job.lang, "alt_beside" if job.beside else "alt", style=style.title, line=style.line)
+        choices = self._few(job) if job.beside else self._all(job, style, percent)
+        return Reply("\n".join(lines), choices, picture=picture_id, alt=alt)
+
+    def failed(self, job: JobRow, error: UserError) -> Reply:
+        """The reason in the person's words, and what they can tap."""
+        text = sentence(job.lang, error)
+        style = self.catalogue.styles.get(job.style)
+        if style is None:
+            return Reply(sentence(job.lang, UnknownStyle(job.style, ())), (_more(job),))
+        if isinstance(error, RenderFailed):
+            return Reply(text, (Choice(say(job.lang, "try_again"), _redraw(job, style, _percent(job), 0)), _more(job)))
+        if isinstance(error, PhotoError):
+            return Reply(text)
+        others = other_styles(self.catalogue, style, job.seed)
+        return Reply(text, (*(_style(job, other) for other in others), _more(job)))
+
+    def waiting(self, job: JobRow, place: int) -> str:
+        style = self.catalogue.styles[job.style]
+        where = place_words(job.lang, place)
+        return say(job.lang, "waiting", emoji=style.emoji, style=style.title, place=where)
+
+    def working(self, job: JobRow) -> str:
+        style = self.catalogue.styles[job.style]
+        return say(job.lang, "working", emoji=style.emoji, style=style.title)
+
+    def _all(self, job: JobRow, style: Style, percent: int) -> tuple[Choice, ...]:
+        choices = []
+        if percent > LEAST:
+            softer = _redraw(job, style, max(LEAST, percent - STEP), job.seed)
+            choices.append(Choice(say(job.lang, "softer"), softer))
+        if percent < MOST:
+            stronger = _redraw(job, style, min(MOST, percent + STEP), job.seed)
+            choices.append(Choice(say(job.lang, "stronger"), stronger))
+        choices.append(Choice(say(job.lang, "again"), _redraw(job, style, percent, 0)))
+        choices.append(Choice(say(job.lang, "beside"), f"/beside {job.id}"))
+        choices += [_style(job, other) for other in other_styles(self.catalogue, style, job.seed)]
+        return (*choices, *self._few(job))
+
+    def _few(self, job: JobRow) -> tuple[Choice, ...]:
+        return _more(job), Choice(say(job.lang, "delete"), f"/delete {job.id}")
+
+
+async def delete(turn: Turn) -> Reply:
+    """A button under a picture: erase it, and what the message showed."""
+    if await turn.store.jobs.of(turn.command.words, turn.message.user) is None:
+        return turn.reply("nothing_there")
+    return Reply(turn.say("deleted"), deletes=turn.command.words)
+
+
+def _percent(job: JobRow) -> int:
+    return round(job.strength * 100)
+
+
+def _redraw(job: JobRow, style: Style, percent: int, seed: int) -> str:
+    """seed 0: a new one each time."""
+    return f"/redraw {job.id} {style.name} {percent} {seed}"
+
+
+def _style(job: JobRow, style: Style) -> Choice:
+    return Choice(f"{style.emoji} {style.title}", _redraw(job, style, round(style.strength * 100), job.seed))
+
+
+def _more(job: JobRow) -> Choice:
+    return Choice(say(job.lang, "more_styles"), "/styles")

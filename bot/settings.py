@@ -1,0 +1,58 @@
+"""The settings, read once at the start from the environment or a file .env. Nothing else reads the environment."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting has a default that works on a bare machine; `.env.example` explains each for operators."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    platforms: Annotated[tuple[str, ...], NoDecode] = ("web",)
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    models_dir: Path | None = None
+    styles_dir: Path | None = None
+    web_host: str = "127.0.0.1"
+    web_port: int = Field(8765, ge=0, le=65535)
+    web_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    workers: int = Field(1, ge=1, le=64)
+    job_timeout_s: float = Field(60, gt=0)
+    worker_memory_mb: int = Field(1500, ge=300)
+    keep_photos_h: float = Field(24, gt=0)
+    keep_pictures_days: float = Field(7, gt=0)
+    queue_per_person: int = Field(5, ge=1)
+    log_level: str = "INFO"
+
+    @field_validator("platforms", "web_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("models_dir", "styles_dir", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        levels = ("DEBUG", "INFO", "WARNING", "ERROR")
+        if value.upper() not in levels:
+            raise ValueError(f"LOG_LEVEL is one of {', '.join(levels)}")
+        return value.upper()
+
+    @property
+    def database(self) -> str:
+        """The database's URL: the operator's, or a SQLite file in the data folder."""
+        return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'selfiebot.db').as_posix()}"
+
+    @property
+    def cores_each(self) -> int:
+        """Cores one worker may use."""
+        return max(1, (os.cpu_count() or 1) // self.workers)

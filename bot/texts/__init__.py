@@ -1,0 +1,45 @@
+"""Every sentence a person reads, per language. Knows the words; knows no platform and no rule of the talk.
+
+A language is a module with two mappings: TEXTS (key → template) and ERRORS (error class → template).
+`tests/bot/test_texts.py` proves that every language has every key and every error, with the same blanks.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from bot.texts import de, en
+from generation.errors import UserError
+
+CONSENT_VERSION = "2026-11"
+"""Changes whenever the consent text changes its meaning: everybody is then asked again."""
+
+
+class _Language(Protocol):
+    TEXTS: Mapping[str, str]
+    ERRORS: Mapping[str, str]
+    ordinal: Callable[[int], str]
+
+
+LANGUAGES: Mapping[str, _Language] = {"en": en, "de": de}
+
+
+def language(lang: str) -> str:
+    """The language we speak that is nearest to a tag like "de-AT"; English if there is none."""
+    short = lang.split("-")[0].lower()
+    return short if short in LANGUAGES else "en"
+
+
+def say(lang: str, key: str, **values: object) -> str:
+    """A sentence of ours, its blanks filled. An unknown key is a bug, and raises KeyError."""
+    return LANGUAGES[language(lang)].TEXTS[key].format(**values)
+
+
+def sentence(lang: str, error: UserError) -> str:
+    """An error's sentence in the person's language."""
+    template = LANGUAGES[language(lang)].ERRORS.get(type(error).__name__)
+    return str(error) if template is None else template.format(*error.args)
+
+
+def place(lang: str, number: int) -> str:
+    """A place in a queue: "2nd"."""
+    return LANGUAGES[language(lang)].ordinal(number)

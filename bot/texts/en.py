@@ -1,0 +1,101 @@
+"""English. Errors speak English themselves (generation.errors)."""
+
+from collections.abc import Mapping
+
+TEXTS: Mapping[str, str] = {
+    "consent": (
+        "👋 Hi! I am an AI picture bot, not a person. Send me a selfie and pick a style: you get a picture of "
+        "yourself in that style, always labelled as AI.\n\n"
+        "What happens to your photo\n"
+        "• I look for the outline of your face, hair and body in it, to know where to draw. I don't work out who "
+        "you are, and I don't judge how you look.\n"
+        "• It is worked on by the computer this bot runs on and passed to nobody.\n"
+        "• It is deleted {photo_hours} hours after you last used it, your pictures after {picture_days} days, and "
+        "everything at once when you send /forget.\n\n"
+        "Send only photos of yourself, or of somebody who said yes. Is that all right with you?"
+    ),
+    "consent_first": "First I need your yes. What you sent is not looked at until then, and answered as soon as "
+    "you agree.\n\n",
+    "consent_changed": "The terms below have changed since you agreed, so I ask you again.\n\n",
+    "agree": "✅ I agree",
+    "agreed": "Thank you! Now send me a selfie: your face from the front, in good light. You can write /style goth "
+    "along with it, or tap a style first.",
+    "welcome_back": "👋 I'm the AI picture bot. Send me a selfie and I draw you in a style; every picture is labelled "
+    "as AI. Tap a style to begin.",
+    "help": (
+        "Send a selfie, and I draw you in a style.\n\n"
+        "/style goth – in that style; works in a photo's caption too\n"
+        "/style goth 60 – at 60 % strength\n"
+        "/styles – all the styles\n"
+        "/privacy – what happens to your photos\n"
+        "/forget – erase everything I have of you\n\n"
+        "Under every picture there are buttons for stronger, softer, other styles and more."
+    ),
+    "privacy": (
+        "🔒 Your photos and pictures\n"
+        "• Kept on the computer this bot runs on, and passed to nobody.\n"
+        "• Photos are deleted {photo_hours} hours after you last used them, pictures after {picture_days} days.\n"
+        "• Location and all other hidden data in a photo are thrown away when it is read.\n"
+        "• I find the outline of a face to draw on it. I make no face print and recognise nobody.\n"
+        "• Logs hold no photo, no name and no text of yours.\n"
+        "• Every picture says that AI changed it: in a corner, and inside the file.\n\n"
+        "You agreed: {agreed}.\n/forget erases everything at once."
+    ),
+    "not_agreed": "not yet",
+    "styles": "Here are all {count} styles. Tap one, or write /style and its name.\n\n{list}",
+    "more_styles": "✨ More styles",
+    "photo_wanted": "{emoji} {style}: a good choice! Now send me a selfie, and I draw you like that.",
+    "queued": "{emoji} {style}: in the queue…",
+    "waiting": "{emoji} {style}: in the queue, {place}",
+    "working": "{emoji} {style}: drawing…",
+    "caption_enhanced": "🤖 AI-modified picture · {emoji} {style}{strength}",
+    "caption_composite": "🤖 AI-modified picture · {emoji} {style}{strength}",
+    "caption_generated": "🤖 AI-generated picture · {emoji} {style}{strength}",
+    "caption_drawn": "🤖 AI-generated picture · {emoji} {style}{strength}",
+    "strength": " at {percent} %",
+    "caption_beside": "Left: your photo. Right: {style}.",
+    "alt": "AI-modified picture of you in the style “{style}”: {line}",
+    "alt_beside": "Your photo at the left, and at the right the AI-modified picture in the style “{style}”.",
+    "softer": "➖ Softer",
+    "stronger": "➕ Stronger",
+    "again": "🔁 Again",
+    "beside": "🪞 With the original",
+    "delete": "🗑️ Delete",
+    "try_again": "🔁 Try again",
+    "deleted": "🗑️ Deleted. The picture is erased here; copies you saved are yours.",
+    "nothing_there": "That picture is not here any more.",
+    "forget_sure": "This erases your photos, pictures, consent and our whole chat, for good. Shall I?",
+    "forget_yes": "🗑️ Yes, erase everything",
+    "forget_no": "Keep it",
+    "kept": "Fine, everything stays.",
+    "forgotten": "🗑️ Done: I have erased everything I had of you. Send anything to begin anew.",
+    "unknown_command": "I don't know /{command}. Here is what I can do:\n\n{help}",
+    "did_you_mean": "Did you mean one of these?",
+    "chat": "I'm better at pictures than at talk. Send me a selfie, or tap a style.",
+    "need_style": "Which style? Tap one, or write for example /style goth.",
+    "strength_range": "A strength is a number from 1 to 100, for example /style {style} 60.",
+    "first_of_many": "I used the first of your photos.",
+    "queue_full": "You have {count} pictures in the making. I take the next one as soon as one of them is done.",
+    "old_button": "That button is too old to work. Here is the menu:",
+    "not_yours": "That button belongs to somebody else. Send me your own selfie!",
+    "bug": "Something went wrong on our side. Please try again; if it stays, tell the operator the number {ref}.",
+    "too_big": "This photo is too large for the chat. Please send one under {megabytes} MB.",
+    "note_no_hair": "I found no hair to colour, so I left that out.",
+    "note_no_headroom": "I moved the picture down a little to make room above your head.",
+    "note_ears_hidden": "Your ears are hidden, so I left out what belongs there.",
+    "note_neck_hidden": "Your neck is hidden, so I left out what belongs there.",
+    "note_eyes_closed": "Your eyes are closed, so I left out the make-up of the eyes.",
+    "note_others_left_alone": "I changed only the largest face; the others stay as they are.",
+    "note_soft_photo": "Your photo is a little blurred; a sharper one would look better.",
+    "note_dim_photo": "Your photo is a little dark; more light would look better.",
+    "note_small_face": "Your face is rather small in the photo; closer would look better.",
+    "note_turned_face": "Your face is turned; from the front it would look better.",
+}
+
+ERRORS: Mapping[str, str] = {}
+
+
+def ordinal(number: int) -> str:
+    if number % 100 in (11, 12, 13):
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
