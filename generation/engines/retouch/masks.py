@@ -1,0 +1,163 @@
+"""Where the parts of a face are: masks of scene.near's size, (H, W) float32, 0 to 1. Knows no effect.
+
+Outlines come from the mesh. What lies over the face, and where skin ends, comes from the skin's own
+colour in this photo: no net here knows glasses or strands of hair.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from generation.engines.retouch.colour import blur, resize, smoothstep
+from generation.face.regions import (
+    BROW_LEFT,
+    BROW_RIGHT,
+    EYE_LEFT,
+    EYE_RIGHT,
+    LIPS_INNER,
+    LIPS_OUTER,
+    OVAL,
+    fill_polygons,
+    spline,
+)
+
+if TYPE_CHECKING:
+    from generation.engines.retouch.scene import Scene
+
+OPEN_MOUTH = 0.008
+"""A mouth is open when its lips are this far apart, in face heights: less is the mesh's own error."""
+
+FOREHEAD_STRETCH = 1.38
+"""The mesh ends below the hairline; stretched by this above the eyes it always reaches it."""
+
+
+def outline(scene: Scene, indexes: tuple[int, ...]) -> np.ndarray:
+    """A rounded outline in px of scene.near, (N, 2)."""
+    return spline(scene.face.points[list(indexes)] - scene.near.origin)
+
+
+def fill(scene: Scene, *outlines: np.ndarray, blur_faces: float = 0) -> np.ndarray:
+    """Outlines in px of scene.near as a mask; its edge is softened by `blur_faces` face heights."""
+    mask = fill_polygons((scene.near.height, scene.near.width), outlines)
+    return blur(mask, blur_faces * scene.face.height_px)
+
+
+def face_oval(scene: Scene) -> np.ndarray:
+    """The face as far as the mesh goes, with a soft edge."""
+    return fill(scene, outline(scene, OVAL), blur_faces=0.012)
+
+
+def lips(scene: Scene) -> np.ndarray:
+    """Both lips, without what shows between them."""
+    return np.clip(fill(scene, outline(scene, LIPS_OUTER)) - scene.mouth, 0, 1)
+
+
+def mouth(scene: Scene) -> np.ndarray:
+    """What shows between the lips: teeth, tongue, dark. All 0 when they are closed."""
+    if _gap(scene) <= OPEN_MOUTH:
+        return np.zeros((scene.near.height, scene.near.width), np.float32)
+    return fill(scene, outline(scene, LIPS_INNER))
+
+
+def eyes(scene: Scene) -> np.ndarray:
+    """What shows between the lids of both eyes."""
+    return fill(scene, outline(scene, EYE_RIGHT), outline(scene, EYE_LEFT))
+
+
+def brows(scene: Scene) -> np.ndarray:
+    return fill(scene, outline(scene, BROW_RIGHT), outline(scene, BROW_LEFT), blur_faces=0.006)
+
+
+def skin(scene: Scene) -> np.ndarray:
+    """Skin of the face up to the hairline; not eyes, brows, lips, beard, glasses and hair."""
+    look = scene.complexion
+    shape = look.likeness.shape
+    unit = scene.face.height_px * look.scale
+    shrunk = [outline(scene, part) * look.scale for part in (EYE_RIGHT, EYE_LEFT, LIPS_OUTER)]
+    holes = np.clip(1.25 * blur(cv2.dilate(fill_polygons(shape, shrunk), np.ones((3, 3))), 0.006 * unit), 0, 1)
+    hair = blur(
+        fill_polygons(shape, [outline(scene, part) * look.scale for part in (BROW_RIGHT, BROW_LEFT)]), 0.006 * unit
+    )
+    oval = blur(fill_polygons(shape, [outline(scene, OVAL) * look.scale]), 0.012 * unit)
+    forehead = blur(fill_polygons(shape, [spline(forehead_top(scene) - scene.near.origin) * look.scale]), 0.02 * unit)
+    face = np.maximum(oval, forehead * np.clip(1.3 * look.likeness, 0, 1) * _plainness(scene))
+    mask = face * (1 - holes) * (1 - 0.85 * hair) * np.clip(0.05 + 1.05 * look.likeness, 0, 1)
+    return _grown(scene, mask)
+
+
+def occluders(scene: Scene) -> np.ndarray:
+    """What lies over the upper face: strands of hair, a fringe, the frame of glasses.
+
+    Whatever is unlike skin, or a thin dark line, and reaches from plain skin, where nothing of the kind
+    grows, over a brow or an eye. The lashes' own line is never counted.
+    """
+    look = scene.complexion
+    unit = scene.face.height_px * look.scale
+    lightness = np.ascontiguousarray(look.lab[..., 0])
+    side = max(3, round(0.055 * unit) | 1)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    lines = cv2.morphologyEx(lightness, cv2.MORPH_BLACKHAT, kernel)
+    foreign = (look.likeness < 0.15) | (lines > 0.22 * look.lightness)
+    at = (scene.face.points - scene.near.origin) * look.scale
+    upper = _upper_face(scene, at, look.likeness.shape) > 0.5
+    grown, opening = _features(scene, at, look.likeness.shape)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((foreign & upper).astype(np.uint8), connectivity=8)
+    outside = np.bincount(labels[~grown].ravel(), minlength=count)
+    over = (outside > 0.25 * stats[:, cv2.CC_STAT_AREA]) & (outside > 0.012 * unit * unit * 0.25)
+    over[0] = False
+    mask = over[labels].astype(np.float32) * (1 - opening)
+    mask = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+    return _grown(scene, blur(mask * (1 - opening), 0.7))
+
+
+def forehead_top(scene: Scene) -> np.ndarray:
+    """The oval stretched upwards to where every hairline is, (36, 2) px of the picture."""
+    oval = scene.face.points[list(OVAL)]
+    above = np.maximum((oval - scene.face.points[168]) @ scene.face.up, 0) * (FOREHEAD_STRETCH - 1)
+    return np.asarray(oval + above[:, None] * scene.face.up, np.float32)
+
+
+def _gap(scene: Scene) -> float:
+    """Between the lips, in face heights."""
+    return float(np.linalg.norm(scene.face.points[13] - scene.face.points[14])) / scene.face.height_px
+
+
+def _plainness(scene: Scene) -> np.ndarray:
+    """1 on smooth places, 0 on fine texture: light hair may have the colour of skin, but not its smoothness."""
+    look = scene.complexion
+    unit = scene.face.height_px * look.scale
+    lightness = np.ascontiguousarray(look.lab[..., 0])
+    rough = blur(np.abs(lightness - blur(lightness, 0.012 * unit)), 0.02 * unit)
+    return 1 - smoothstep(rough, 0.008, 0.020)
+
+
+def _upper_face(scene: Scene, at: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """The oval above the tip of the nose: below it grow beards."""
+    oval = fill_polygons(shape, [spline(at[list(OVAL)])])
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    height = (x - at[4][0]) * scene.face.up[0] + (y - at[4][1]) * scene.face.up[1]
+    return oval * (height > 0)
+
+
+def _features(scene: Scene, at: np.ndarray, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """(bool) where dark things grow by nature: brows, lids, nostrils; and (float32) the eyes with their lashes."""
+    unit = scene.face.height_px * scene.complexion.scale
+    openings = [spline(at[list(part)]) for part in (EYE_RIGHT, EYE_LEFT)]
+    hulls = []
+    for brow, eye in ((BROW_RIGHT, EYE_RIGHT), (BROW_LEFT, EYE_LEFT)):
+        hulls.append(cv2.convexHull(np.vstack([at[list(brow)], at[list(eye)]]).astype(np.float32))[:, 0])
+    nostrils = cv2.convexHull(at[[48, 278, 2, 97, 326, 98, 327, 64, 294]].astype(np.float32))[:, 0]
+    reach = max(1, round(0.022 * unit))
+    size = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+    grown = cv2.dilate(fill_polygons(shape, [*hulls, nostrils]), size) > 0.5
+    lashes = max(1, round(0.014 * unit))
+    opening = cv2.dilate(fill_polygons(shape, openings), np.ones((2 * lashes + 1, 2 * lashes + 1), np.uint8))
+    return grown, opening
+
+
+def _grown(scene: Scene, mask: np.ndarray) -> np.ndarray:
+    """A mask of the small copy at scene.near's size."""
+    return resize(mask, scene.near.height, scene.near.width)
