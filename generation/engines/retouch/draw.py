@@ -1,0 +1,135 @@
+"""Draws solids and flat shapes as pictures with an outline that is neither jagged nor blurred. Knows no face."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from generation.engines.retouch.colour import blur, to_srgb
+from generation.engines.retouch.layer import Box
+from generation.engines.retouch.light import Light
+from generation.engines.retouch.solid import Sight, Solid, look
+
+MOST_SAMPLES = 2_400_000
+SHIFT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Something drawn over a box of the picture.
+
+    Args:
+        colour: (h, w, 3) float32 sRGB, 0 to 1, not multiplied by alpha.
+        alpha: (h, w) float32.
+        depth: (h, w) float32 px away from the camera, where alpha > 0.
+    """
+
+    box: Box
+    colour: np.ndarray
+    alpha: np.ndarray
+    depth: np.ndarray
+
+
+Paint = Callable[[Sight, Light], np.ndarray]
+"""The linear colour (n, 3) of every seen sample."""
+
+
+def draw(solid: Solid, paints: Mapping[int, Paint], light: Light, height: int, width: int) -> Drawing | None:
+    """Draw a solid in picture space, over a picture of that size; None when it is wholly outside."""
+    low, high = solid.points[:, :2].min(0), solid.points[:, :2].max(0)
+    if high[0] < 0 or high[1] < 0 or low[0] >= width or low[1] >= height:
+        return None
+    box = Box.around(solid.points[:, :2], 2, height, width)
+    scale = int(np.clip(np.sqrt(MOST_SAMPLES / (box.width * box.height)), 1, 3))
+    sight = look(solid, box.origin, scale, box.height * scale, box.width * scale)
+    linear = np.zeros((len(sight.part), 3), np.float32)
+    for part, paint in paints.items():
+        rows = np.flatnonzero(sight.part == part)
+        if len(rows):
+            linear[rows] = paint(_of(sight, rows), light)
+    return _developed(box, scale, sight, linear)
+
+
+def _developed(box: Box, scale: int, sight: Sight, linear: np.ndarray) -> Drawing:
+    """Average the samples to pixels. Averaging encoded values keeps highlights from eating thin dark edges."""
+    full = np.zeros((*sight.seen.shape, 5), np.float32)
+    full[sight.seen, :3] = to_srgb(linear)
+    full[sight.seen, 3] = 1
+    full[sight.seen, 4] = sight.points[:, 2]
+    size = (box.width, box.height)
+    small = np.dstack(
+        [cv2.resize(np.ascontiguousarray(full[..., i]), size, interpolation=cv2.INTER_AREA) for i in range(5)]
+    )
+    alpha = small[..., 3]
+    if scale == 1:  # the outline has no finer samples to be averaged from
+        alpha = alpha * cv2.GaussianBlur(alpha, (0, 0), 0.6)
+    over = np.maximum(small[..., 3:4], 1e-4)
+    colour = np.clip(small[..., :3] / over, 0, 1)
+    return Drawing(box, colour, np.clip(alpha, 0, 1), small[..., 4] / over[..., 0])
+
+
+def _of(sight: Sight, rows: np.ndarray) -> Sight:
+    return Sight(sight.seen, sight.points[rows], sight.normals[rows], sight.uv[rows], sight.part[rows])
+
+
+def over(drawings: list[Drawing], height: int, width: int) -> Drawing:
+    """Several drawings as one, the first at the bottom."""
+    boxes = [drawing.box for drawing in drawings]
+    box = Box(
+        min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes)
+    ).clipped(height, width)
+    colour = np.zeros((box.height, box.width, 3), np.float32)
+    alpha = np.zeros((box.height, box.width), np.float32)
+    depth = np.zeros((box.height, box.width), np.float32)
+    for drawing in drawings:
+        at = _within(drawing.box, box)
+        new, old = drawing.alpha, alpha[at]
+        total = new + old * (1 - new)
+        share = (new / np.maximum(total, 1e-4))[..., None]
+        colour[at] = drawing.colour * share + colour[at] * (1 - share)
+        depth[at] = drawing.depth * share[..., 0] + depth[at] * (1 - share[..., 0])
+        alpha[at] = total
+    return Drawing(box, colour, alpha, depth)
+
+
+def shadow(drawing: Drawing, height: int, width: int, offset: np.ndarray, blur_px: float) -> tuple[Box, np.ndarray]:
+    """The shadow a drawing throws: where, and (h, w) how much of the light it takes, 0 to 1.
+
+    Args:
+        offset: (2,) px, away from the lamp.
+    """
+    reach = int(3 * blur_px + np.abs(offset).max()) + 2
+    old = drawing.box
+    box = Box(old.x0 - reach, old.y0 - reach, old.x1 + reach, old.y1 + reach).clipped(height, width)
+    thrown = np.zeros((box.height, box.width), np.float32)
+    move = np.float32([[1, 0, old.x0 - box.x0 + offset[0]], [0, 1, old.y0 - box.y0 + offset[1]]])
+    cv2.warpAffine(
+        drawing.alpha, move, (box.width, box.height), dst=thrown, borderMode=cv2.BORDER_CONSTANT, borderValue=0
+    )
+    return box, blur(thrown, blur_px)
+
+
+def stroke(shape: tuple[int, int], path: np.ndarray, width_px: float, scale: int = 4) -> np.ndarray:
+    """A line through points (N, 2) px with round ends: (h, w) mask float32."""
+    margin = width_px + 2
+    low = np.maximum(np.floor(path.min(0) - margin), 0).astype(int)
+    high = np.minimum(np.ceil(path.max(0) + margin).astype(int) + 1, [shape[1], shape[0]])
+    mask = np.zeros(shape, np.float32)
+    if (high <= low).any():
+        return mask
+    fine = np.zeros(((high[1] - low[1]) * scale, (high[0] - low[0]) * scale), np.uint8)
+    points = np.round(((path - low) * scale + (scale - 1) / 2) * (1 << SHIFT)).astype(np.int32)
+    cv2.polylines(fine, [points], False, 255, max(1, round(width_px * scale)), cv2.LINE_AA, SHIFT)
+    small = cv2.resize(fine, (high[0] - low[0], high[1] - low[1]), interpolation=cv2.INTER_AREA)
+    mask[low[1] : high[1], low[0] : high[0]] = small.astype(np.float32) / 255
+    return mask
+
+
+def _within(inner: Box, outer: Box) -> tuple[slice, slice]:
+    return (
+        slice(inner.y0 - outer.y0, inner.y1 - outer.y0),
+        slice(inner.x0 - outer.x0, inner.x1 - outer.x0),
+    )
