@@ -1,0 +1,84 @@
+"""A worker process's own side: lives as long as its parent, takes jobs from a pipe, answers each.
+
+Knows nothing of what it renders. Nobody imports this: pools.process starts a fresh interpreter with it.
+"""
+
+import contextlib
+import ctypes
+import logging
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from generation.job import Job, Progress
+from generation.pools.wire import Ready, Setup, Up, packed, read_order
+from generation.styles.style import Style
+
+NICENESS = 5  # the bot answers first
+OOM_SCORE = "500"  # and is killed last when the machine runs out of memory
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def main(pipe_number: int) -> None:
+    with socket.socket(fileno=pipe_number) as pipe, pipe.makefile("rb") as orders:
+        setup = read_order(orders)
+        if not isinstance(setup, Setup):
+            return
+        _live_and_die_with(setup.parent, pipe)
+        _be_modest(setup.threads)
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(name)s: %(message)s")
+        _serve(setup, lambda message: pipe.sendall(packed(message)), lambda: read_order(orders))
+
+
+def _serve(setup: Setup, say: Callable[[Up], None], next_order: Callable[[], Setup | Job | None]) -> None:
+    from generation.worker import Worker  # only now: libraries read the number of threads when they are loaded
+
+    _limit_opencv(setup.threads)
+    worker = Worker(setup.device, setup.models)
+    say(Ready(worker.warm(_first_style() if setup.warm is None else setup.warm)))
+    while isinstance(job := next_order(), Job):
+        name = job.id
+        say(worker.answer(job, lambda share: say(Progress(name, share))))  # noqa: B023 - used before the next round
+
+
+def _first_style() -> tuple[Style, ...]:
+    from generation.styles import read_catalogue
+
+    return tuple(read_catalogue())[:1]
+
+
+def _live_and_die_with(parent: int, pipe: socket.socket) -> None:
+    """End at once when the parent does, even killed: no worker may render for nobody."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's to handle, also when a supervisor signals everyone
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before that
+        os._exit(1)
+    threading.Thread(target=_wait_for_the_end, args=(pipe.fileno(),), daemon=True).start()
+
+
+def _wait_for_the_end(pipe_number: int) -> None:
+    poll = select.poll()
+    poll.register(pipe_number, 0)  # asks for nothing but the hang-up, which is always told
+    poll.poll()
+    os._exit(1)
+
+
+def _be_modest(threads: int) -> None:
+    os.nice(NICENESS)
+    with contextlib.suppress(OSError):  # not on every system
+        Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = str(threads)
+
+
+def _limit_opencv(threads: int) -> None:
+    import cv2
+
+    cv2.setNumThreads(threads)

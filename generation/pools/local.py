@@ -1,0 +1,150 @@
+"""Worker processes on this machine, one job each at a time, each replaced alone. Knows no chat and no database."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from generation.errors import RenderFailed, UserError
+from generation.job import Job, Picture
+from generation.pools import OnProgress
+from generation.pools.process import WorkerDied, WorkerProcess
+from generation.pools.wire import Setup
+from generation.styles.style import Style
+
+log = logging.getLogger(__name__)
+
+START_TIMEOUT_S = 180.0
+
+
+class LocalPool:
+    """One process for each of the devices.
+
+    A worker that dies, or is killed for hanging or eating memory, costs the one job it had; the others go on, and a
+    new one is started at once. Cancelling `render` kills that job's worker, for nothing else stops an engine.
+
+    Args:
+        devices: as torch names them: "cpu", "cuda:0". Naming one twice makes two workers on it.
+        models: the folder of the model files.
+        job_timeout_s: from the worker's taking the job to its picture.
+        memory_mb: what one worker may use of the machine's memory while it renders.
+        warm: the styles each worker renders once before its first job; None: one of the catalogue's, (): none.
+    """
+
+    def __init__(
+        self,
+        devices: Sequence[str],
+        models: Path,
+        job_timeout_s: float = 120,
+        memory_mb: float = 2048,
+        *,
+        warm: Sequence[Style] | None = None,
+    ) -> None:
+        self.devices = tuple(devices)
+        self.models = models
+        self.job_timeout_s = job_timeout_s
+        self.memory_mb = memory_mb
+        self.warm = None if warm is None else tuple(warm)
+        self._slots: list[_Slot] = []
+        self._idle: asyncio.Queue[_Slot] = asyncio.Queue()
+        self._errands: set[asyncio.Task[None]] = set()
+
+    @property
+    def slots(self) -> int:
+        return len(self.devices)
+
+    async def __aenter__(self) -> Self:
+        """Begin to start the workers. Jobs are welcome at once; they wait for the first worker that is ready."""
+        threads = max(1, _cores() // max(1, len(self.devices)))
+        for device in self.devices:
+            slot = _Slot(Setup(os.getpid(), device, self.models, threads, self.warm))
+            self._slots.append(slot)
+            self._send_on(self._start(slot))
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        """End the workers, with the jobs they have."""
+        errands, slots = list(self._errands), self._slots
+        self._slots = []
+        for errand in errands:
+            errand.cancel()
+        await asyncio.gather(*errands, return_exceptions=True)
+        await asyncio.gather(*(slot.end() for slot in slots))
+
+    async def ready(self) -> bool:
+        """Wait until every worker that is being started is there. False: one is not, or its trial picture failed."""
+        await asyncio.gather(*self._errands)
+        return all(slot.worker is not None and slot.worker.warm for slot in self._slots)
+
+    def pids(self) -> list[int]:
+        """Of the workers that run now."""
+        return [slot.worker.pid for slot in self._slots if slot.worker is not None]
+
+    async def render(self, job: Job, on_progress: OnProgress) -> Picture:
+        slot = await self._idle.get()
+        try:
+            worker = await slot.ready_worker()
+            outcome = await worker.ask(job, on_progress, self.job_timeout_s, self.memory_mb)
+        except WorkerDied as error:
+            log.error("job %s: the worker on %s was lost: %s", job.id, slot.setup.device, error)
+            self._replace(slot)
+            raise RenderFailed from error
+        except BaseException:  # cancelled
+            self._replace(slot)
+            raise
+        self._idle.put_nowait(slot)
+        if isinstance(outcome, UserError):
+            raise outcome
+        return outcome
+
+    def _replace(self, slot: "_Slot") -> None:
+        if slot.worker is not None:
+            slot.worker.kill("its job is over")
+        if slot in self._slots:  # else the pool is closing
+            self._send_on(self._start(slot))
+
+    async def _start(self, slot: "_Slot") -> None:
+        """Give the slot a new worker, then offer it; without one too, so that a job can tell that nothing works."""
+        try:
+            await slot.renew()
+        except WorkerDied as error:
+            log.error("the worker on %s did not start: %s", slot.setup.device, error)
+        self._idle.put_nowait(slot)
+
+    def _send_on(self, errand: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(errand)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+
+
+class _Slot:
+    """A place for one worker, which may be empty after a failed start."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.worker: WorkerProcess | None = None
+
+    async def ready_worker(self) -> WorkerProcess:
+        """The worker; a new one if it died while it had nothing to do."""
+        if self.worker is not None and self.worker.alive:
+            return self.worker
+        return await self.renew()
+
+    async def renew(self) -> WorkerProcess:
+        await self.end()
+        self.worker = await WorkerProcess.start(self.setup, START_TIMEOUT_S)
+        if not self.worker.warm:
+            log.error("the worker on %s started, but its trial picture failed", self.setup.device)
+        return self.worker
+
+    async def end(self) -> None:
+        worker, self.worker = self.worker, None
+        if worker is not None:
+            await worker.end()
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,167 @@
+"""What happens to one job, whichever pool runs it: read, render, label. Knows no queue, process or network.
+
+The only maker of Pictures, so that none leaves without its label; and one of the two places where exceptions end.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from generation import errors
+from generation.beside import put_beside
+from generation.engine import Engine, Rendering, Report, load_engine
+from generation.errors import RenderFailed, UserError
+from generation.job import Job, Note, Picture
+from generation.label.badge import FaceBox
+from generation.label.kinds import Kind
+from generation.label.stamp import Label, stamp
+from generation.photo import read_photo
+from generation.styles.style import Style
+
+log = logging.getLogger(__name__)
+
+WARM_PHOTO = Path(__file__).with_name("warm.jpg")
+"""NASA's portrait of Eileen Collins, public domain, cut to the head: a face, so that every network runs once."""
+
+ENGINE_BEGINS, ENGINE_ENDS = 0.05, 0.95  # what reading and labelling get of the progress
+LEAST_STEP = 0.01  # progress in smaller steps is not worth a message
+
+
+def nobody(share: float) -> None:
+    """Takes a report and drops it."""
+
+
+class Worker:
+    """Loads an engine the first time a style asks for it, and keeps it."""
+
+    def __init__(self, device: str, models: Path) -> None:
+        self.device = device
+        self.models = models
+        self._engines: dict[str, Engine] = {}
+
+    def warm(self, styles: Iterable[Style]) -> bool:
+        """Render a small photo in each style, so that nobody's first photo waits. False: one could not be drawn."""
+        photo = WARM_PHOTO.read_bytes()
+        jobs = [Job("warm-up", style, (photo,), style.strength, seed=0) for style in styles]
+        return all([isinstance(self.answer(job), Picture) for job in jobs])
+
+    def answer(self, job: Job, report: Report = nobody) -> Picture | UserError:
+        """The picture, or the reason why there is none. Never raises, and gives back nothing but plain values."""
+        try:
+            return self._run(job, report)
+        except UserError as error:
+            return _fit_to_travel(error, job)
+        except Exception:
+            log.exception("job %s: %s failed on style %s", job.id, job.style.engine, job.style.name)
+            return RenderFailed()
+
+    def _run(self, job: Job, report: Report) -> Picture:
+        clock = _Clock()
+        report = _in_steps(report)
+        photos = tuple(read_photo(data) for data in job.photos)
+        clock.stage("read")
+        report(ENGINE_BEGINS)
+
+        engine = self._engine(job.style.engine, clock)
+        rendering = engine.render(job, photos, lambda share: report(_squeezed(share)))
+        clock.stages_of(rendering)
+        report(ENGINE_ENDS)
+
+        pixels, faces = _fit_to_label(rendering.pixels), _faces(rendering)
+        if job.beside:
+            pixels, shift = put_beside(photos[0].pixels, pixels)
+            faces += tuple((x0 + shift, y0, x1 + shift, y1) for x0, y0, x1, y1 in faces)
+            clock.stage("beside")
+        kind = Kind(rendering.kind)
+        data = stamp(pixels, Label(job.id, kind, job.style.title, datetime.now(UTC).date(), faces))
+        clock.stage("label")
+        report(1)
+        return Picture(
+            job=job.id,
+            data=data,
+            width_px=int(pixels.shape[1]),
+            height_px=int(pixels.shape[0]),
+            kind=kind.value,
+            notes=tuple(Note(note) for note in rendering.notes),
+            seconds=clock.seconds(),
+            stages=tuple(clock.stages),
+        )
+
+    def _engine(self, name: str, clock: "_Clock") -> Engine:
+        if name not in self._engines:
+            self._engines[name] = load_engine(name, self.device, self.models)
+            clock.stage("load")
+        return self._engines[name]
+
+
+class _Clock:
+    """Seconds since it was made, by stages."""
+
+    def __init__(self) -> None:
+        self.stages: list[tuple[str, float]] = []
+        self._started = self._lap = perf_counter()
+
+    def stage(self, name: str) -> None:
+        """A stage ends now; it began where the last one ended."""
+        now = perf_counter()
+        self.stages.append((name, now - self._lap))
+        self._lap = now
+
+    def stages_of(self, rendering: Rendering) -> None:
+        """The engine's own stages, and what they leave unnamed of its time."""
+        self.stage("render")
+        _, spent = self.stages.pop()
+        named = [(str(name), float(seconds)) for name, seconds in rendering.stages]
+        rest = max(0.0, spent - sum(seconds for _, seconds in named))
+        self.stages += [*named, ("rest" if named else "render", rest)]
+
+    def seconds(self) -> float:
+        return perf_counter() - self._started
+
+
+def _in_steps(report: Report) -> Report:
+    """Progress only ever forward, and in steps worth a message, however often an engine reports."""
+    shown = 0.0
+
+    def step(share: float) -> None:
+        nonlocal shown
+        if share >= shown + LEAST_STEP or (share >= 1 > shown):
+            shown = min(float(share), 1.0)
+            report(shown)
+
+    return step
+
+
+def _squeezed(share: float) -> float:
+    return ENGINE_BEGINS + (ENGINE_ENDS - ENGINE_BEGINS) * min(max(share, 0), 1)
+
+
+def _fit_to_label(pixels: np.ndarray) -> np.ndarray:
+    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
+        raise TypeError(f"An engine renders (H, W, 3) uint8, not {pixels.shape} {pixels.dtype}.")
+    return np.ascontiguousarray(pixels)
+
+
+def _faces(rendering: Rendering) -> tuple[FaceBox, ...]:
+    if rendering.face is None:
+        return ()
+    x0, y0, x1, y1 = (round(float(edge)) for edge in rendering.face)
+    return ((x0, y0, x1, y1),)
+
+
+def _fit_to_travel(error: UserError, job: Job) -> UserError:
+    """Only our own errors with plain arguments leave: any other would have the bot load the engine that defines it."""
+    if getattr(errors, type(error).__name__, None) is type(error) and all(_is_plain(arg) for arg in error.args):
+        return type(error)(*error.args)  # without the traceback, and the photo it holds
+    log.error("job %s: %s raised %r, which is not of generation.errors", job.id, job.style.engine, type(error))
+    return RenderFailed()
+
+
+def _is_plain(value: object) -> bool:
+    if type(value) is tuple:
+        return all(_is_plain(part) for part in value)
+    return value is None or type(value) in (str, int, float, bool)
