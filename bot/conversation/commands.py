@@ -12,7 +12,7 @@ class Command:
 
 
 def read_command(text: str) -> Command:
-    """"/Style@our_bot Goth 70" is the command "style" with the words "Goth 70"; "hello" is no command."""
+    """ "/Style@our_bot Goth 70" is the command "style" with the words "Goth 70"; "hello" is no command."""
     text = text.strip()
     if not text.startswith("/"):
         return Command("", text)
@@ -21,7 +21,7 @@ def read_command(text: str) -> Command:
 
 
 def split_strength(words: str) -> tuple[str, float | None]:
-    """"goth 70 %" is ("goth", 0.7); "goth" is ("goth", None).
+    """ "goth 70 %" is ("goth", 0.7); "goth" is ("goth", None).
 
     Raises:
         ValueError: there is a number at the end, but not one from 1 to 100.

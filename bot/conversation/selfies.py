@@ -117,5 +117,3 @@ def _last_style(turn: Turn) -> Style:
 
 def _seed() -> int:
     return secrets.randbelow(2**31 - 1) + 1
-
-

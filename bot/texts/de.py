@@ -21,8 +21,8 @@ TEXTS: Mapping[str, str] = {
     "agree": "✅ Einverstanden",
     "agreed": "Danke! Schick mir jetzt ein Selfie: dein Gesicht von vorn, in gutem Licht. Du kannst /style goth "
     "dazuschreiben oder erst einen Stil antippen.",
-    "welcome_back": "👋 Ich bin der KI-Bilderbot. Schick mir ein Selfie, und ich zeichne dich in einem Stil; jedes Bild "
-    "ist als KI gekennzeichnet. Tippe zum Anfang auf einen Stil.",
+    "welcome_back": "👋 Ich bin der KI-Bilderbot. Schick mir ein Selfie, und ich zeichne dich in einem Stil; jedes "
+    "Bild ist als KI gekennzeichnet. Tippe zum Anfang auf einen Stil.",
     "help": (
         "Schick ein Selfie, und ich zeichne dich in einem Stil.\n\n"
         "/style goth – in diesem Stil; geht auch als Bildunterschrift\n"
@@ -81,7 +81,6 @@ TEXTS: Mapping[str, str] = {
     "not_yours": "Dieser Knopf gehört jemand anderem. Schick mir dein eigenes Selfie!",
     "bug": "Bei uns ist etwas schiefgegangen. Bitte versuch es noch einmal; wenn es bleibt, nenne dem Betreiber die "
     "Nummer {ref}.",
-    "too_big": "Dieses Foto ist zu groß für den Chat. Bitte schick eins unter {megabytes} MB.",
     "note_no_hair": "Ich habe kein Haar zum Färben gefunden und das weggelassen.",
     "note_no_headroom": "Ich habe das Bild etwas nach unten gerückt, damit über dem Kopf Platz ist.",
     "note_ears_hidden": "Deine Ohren sind verdeckt; was dort hingehört, habe ich weggelassen.",
@@ -97,7 +96,8 @@ TEXTS: Mapping[str, str] = {
 ERRORS: Mapping[str, str] = {
     "NotAnImage": "Diese Datei kann ich nicht als Bild lesen. Bitte schick ein Foto als JPEG, PNG, WebP, HEIC, AVIF "
     "oder GIF.",
-    "BrokenImage": "Dieses Bild ist beschädigt oder abgeschnitten. Bitte schick es noch einmal oder nimm ein neues auf.",
+    "BrokenImage": "Dieses Bild ist beschädigt oder abgeschnitten. Bitte schick es noch einmal oder nimm ein neues "
+    "auf.",
     "EmptyFile": "Diese Datei ist leer. Bitte schick das Foto noch einmal.",
     "FileTooLarge": "Diese Datei hat {0} MB, ich nehme höchstens {1} MB. Bitte schick eine kleinere Kopie.",
     "TooManyPixels": "Dieses Bild hat {0} Megapixel, ich nehme höchstens {1}. Bitte schick eine kleinere Kopie.",
@@ -105,8 +105,8 @@ ERRORS: Mapping[str, str] = {
     "NoFace": "Ich finde darin kein Gesicht. Bitte schick ein Foto, das dein Gesicht von vorn zeigt, in gutem Licht.",
     "ManyFaces": "Ich sehe {0} Gesichter und weiß nicht, welches du bist. Bitte schick ein Foto von dir allein oder "
     "schneide die anderen ab.",
-    "FaceTooSmall": "Dein Gesicht ist in diesem Foto sehr klein. Bitte geh näher heran oder schneide das Foto um deinen "
-    "Kopf zu.",
+    "FaceTooSmall": "Dein Gesicht ist in diesem Foto sehr klein. Bitte geh näher heran oder schneide das Foto um "
+    "deinen Kopf zu.",
     "FaceTurned": "Dein Gesicht ist zu weit weggedreht. Bitte schau in Richtung der Kamera.",
     "TooDark": "Dieses Foto ist zu dunkel, um dein Gesicht gut zu sehen. Bitte dreh dich zu einem Fenster oder einer "
     "Lampe und versuch es noch einmal.",

@@ -79,7 +79,6 @@ TEXTS: Mapping[str, str] = {
     "old_button": "That button is too old to work. Here is the menu:",
     "not_yours": "That button belongs to somebody else. Send me your own selfie!",
     "bug": "Something went wrong on our side. Please try again; if it stays, tell the operator the number {ref}.",
-    "too_big": "This photo is too large for the chat. Please send one under {megabytes} MB.",
     "note_no_hair": "I found no hair to colour, so I left that out.",
     "note_no_headroom": "I moved the picture down a little to make room above your head.",
     "note_ears_hidden": "Your ears are hidden, so I left out what belongs there.",

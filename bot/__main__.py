@@ -1,0 +1,168 @@
+"""Puts the parts together and runs them: settings → store, pool, conversation → platforms. Does nothing else."""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import signal
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+from bot.conversation import Captions, Conversation, Promises
+from bot.delivery import Delivery
+from bot.dispatch import Dispatch
+from bot.intake import Intake
+from bot.platforms import Platform
+from bot.settings import Settings
+from db.store import DatabaseUnusable, Store
+from generation.face.models import ModelsMissing, default_folder, fetch_models
+from generation.pools.local import LocalPool
+from generation.styles import Catalogue, read_catalogue
+
+PLATFORMS = ("web",)
+
+
+class CannotStart(Exception):
+    """The bot cannot start; the text says why and what to do."""
+
+
+def run(settings: Settings) -> None:
+    """Run the bot until it is interrupted."""
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(settings))
+
+
+async def serve(settings: Settings) -> None:
+    """Everything, until cancelled or told to stop by SIGTERM or SIGINT.
+
+    Raises:
+        CannotStart: with what to do about it.
+    """
+    catalogue = read_catalogue(settings.styles_dir)
+    models = settings.models_dir or default_folder()
+    try:
+        await asyncio.to_thread(fetch_models, models, print)
+    except ModelsMissing as error:
+        raise CannotStart(str(error)) from error
+    with _alone(settings):
+        async with _opened(settings) as store, _pool(settings, models) as pool:
+            await store.jobs.release()
+            await _run_parts(settings, catalogue, store, pool)
+
+
+async def upgrade(settings: Settings) -> None:
+    """Bring the database to this version."""
+    with _alone(settings):
+        async with _opened(settings):
+            pass
+
+
+async def _run_parts(settings: Settings, catalogue: Catalogue, store: Store, pool: LocalPool) -> None:
+    promises = Promises(settings.keep_photos_h, settings.keep_pictures_days, settings.queue_per_person)
+    conversation = Conversation(store, catalogue, promises)
+    captions = Captions(catalogue)
+    platforms = {name: make_platform(name, settings, store) for name in settings.platforms}
+    delivery = Delivery(store, platforms, waiting=captions.waiting, working=captions.working)
+    dispatch = Dispatch(
+        store,
+        pool,
+        catalogue,
+        finished=captions.finished,
+        failed=captions.failed,
+        delivery=delivery,
+        keep_pictures_s=settings.keep_pictures_days * 86400,
+    )
+    intake = Intake(store, platforms, conversation.reply_to, keep_photos_s=settings.keep_photos_h * 3600)
+    stop = asyncio.Event()
+    with _signals(stop):
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(part.run()) for part in (intake, dispatch, delivery)]
+            tasks += [group.create_task(platform.run(intake.receiver(name))) for name, platform in platforms.items()]
+            tasks.append(group.create_task(_expire(store)))
+            await stop.wait()
+            for task in tasks:
+                task.cancel()
+
+
+def make_platform(name: str, settings: Settings, store: Store) -> Platform:
+    """The platform of that name.
+
+    Raises:
+        CannotStart: there is none.
+    """
+    if name == "web":
+        from bot.platforms.web import WebPlatform
+
+        return WebPlatform(settings.web_host, settings.web_port, store.web, hosts=settings.web_hosts)
+    raise CannotStart(f"PLATFORMS names “{name}”, which this version does not have. It has: {', '.join(PLATFORMS)}.")
+
+
+async def _expire(store: Store, every_s: float = 60) -> None:
+    """Keep the promise of how long things are kept."""
+    while True:
+        await store.blobs.expire()
+        await asyncio.sleep(every_s)
+
+
+def _pool(settings: Settings, models: Path) -> LocalPool:
+    return LocalPool(
+        devices=["cpu"] * settings.workers,
+        models=models,
+        job_timeout_s=settings.job_timeout_s,
+        memory_mb=settings.worker_memory_mb,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Store]:
+    async with Store(settings.database) as store:
+        try:
+            await store.migrate()
+        except DatabaseUnusable as error:
+            raise CannotStart(str(error)) from error
+        yield store
+
+
+@contextlib.contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Hold the data folder, so that two bots never share one SQLite file."""
+    import fcntl
+
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (folder / "lock").open("w")
+    except OSError as error:
+        raise CannotStart(
+            f"I can't write to the data folder {folder} ({error.strerror}). Make it writable or set DATA_DIR."
+        ) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EAGAIN):
+                raise
+            raise CannotStart(
+                f"A bot is already running on {folder}. Stop it first, or set another DATA_DIR."
+            ) from error
+        yield
+
+
+@contextlib.contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+if __name__ == "__main__":
+    from bot.cli import main
+
+    raise SystemExit(main(["run"]))

@@ -1,0 +1,179 @@
+"""The command line: selfiebot run · setup · try · styles · doctor · db. Parses words and prints; knows no more."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot.settings import Settings
+from generation.errors import UnknownStyle, UserError
+from generation.styles import Catalogue, Style, read_catalogue
+from generation.styles.catalogue import BadPack
+
+
+class Refused(Exception):
+    """A command that cannot be carried out; its text says why and what to do."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit status: 0 done, 1 refused with a sentence, 130 interrupted."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.command(arguments, read_settings()))
+    except (Refused, BadPack) as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def read_settings() -> Settings:
+    """The settings, or a sentence about one that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
+        raise Refused("These settings can't be used (environment or .env):\n" + "\n".join(lines)) from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="selfiebot", description="A selfie in, a labelled AI picture out.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace, Settings], int], text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(command=run)
+        return added
+
+    command("run", _run, "start the bot with its settings (the web chat by default)")
+    command("setup", _setup, "fetch and check the small face models, once")
+    attempt = command("try", _try, "draw one photo in one style")
+    attempt.add_argument("photo", type=Path)
+    attempt.add_argument("--style", required=True, help="a style's name, see `selfiebot styles`")
+    attempt.add_argument("--strength", type=_percent, help="1 to 100; the style's own if not given")
+    attempt.add_argument("--seed", type=int, default=1)
+    attempt.add_argument("--beside", action="store_true", help="put the original at the left")
+    attempt.add_argument("-o", "--output", type=Path, help="where to write the JPEG (default: PHOTO-STYLE.jpg)")
+    styles = command("styles", _styles, "list the catalogue, or draw all of it on one photo")
+    styles.add_argument("--sheet", type=Path, metavar="PHOTO", help="draw every style on this photo as a contact sheet")
+    styles.add_argument("-o", "--output", type=Path, default=Path("sheet.jpg"), help="where to write the sheet")
+    command("doctor", _doctor, "say what works on this machine, and what to do about what does not")
+    database = command("db", _db, "bring the database to this version")
+    database.add_argument("action", choices=["upgrade"])
+    return parser
+
+
+def _percent(words: str) -> float:
+    percent = float(words.removesuffix("%"))
+    if not 1 <= percent <= 100:
+        raise argparse.ArgumentTypeError("a strength is a number from 1 to 100")
+    return percent / 100
+
+
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.__main__ import CannotStart, run
+
+    try:
+        run(settings)
+    except CannotStart as error:
+        raise Refused(str(error)) from error
+    return 0
+
+
+def _setup(arguments: argparse.Namespace, settings: Settings) -> int:
+    from generation.face.models import ModelsMissing, default_folder, fetch_models
+
+    try:
+        fetch_models(settings.models_dir or default_folder(), print)
+    except ModelsMissing as error:
+        raise Refused(str(error)) from error
+    return 0
+
+
+def _try(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.offline import draw_photo
+
+    catalogue = read_catalogue(settings.styles_dir)
+    style = _find(catalogue, arguments.style)
+    output = arguments.output or arguments.photo.with_name(f"{arguments.photo.stem}-{style.name}.jpg")
+    photo = _read(arguments.photo)
+    try:
+        picture = draw_photo(settings, photo, style, arguments.strength, arguments.seed, beside=arguments.beside)
+    except UserError as error:
+        raise Refused(str(error)) from error
+    _write(output, picture.data)
+    for note in picture.notes:
+        print(_note(note))
+    print(f"{output}  {picture.width_px}×{picture.height_px}, labelled, {picture.seconds:.1f} s")
+    return 0
+
+
+def _styles(arguments: argparse.Namespace, settings: Settings) -> int:
+    catalogue = read_catalogue(settings.styles_dir)
+    if arguments.sheet is None:
+        for pack, styles in catalogue.packs().items():
+            print(f"\n{pack}")
+            for style in styles:
+                print(f"  {style.emoji} {style.name:<18} {style.line}")
+        return 0
+    from bot.offline import draw_sheet
+
+    try:
+        sheet = draw_sheet(settings, _read(arguments.sheet), catalogue)
+    except UserError as error:
+        raise Refused(str(error)) from error
+    _write(arguments.output, sheet)
+    print(f"{arguments.output}  {len(catalogue)} styles, labelled")
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.doctor import examine
+
+    return asyncio.run(examine(settings))
+
+
+def _db(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.__main__ import CannotStart, upgrade
+
+    try:
+        asyncio.run(upgrade(settings))
+    except CannotStart as error:
+        raise Refused(str(error)) from error
+    print("The database is at this version.")
+    return 0
+
+
+def _find(catalogue: Catalogue, name: str) -> Style:
+    try:
+        return catalogue.find(name)
+    except UnknownStyle as error:
+        near = f" Nearest: {', '.join(error.nearest)}." if error.nearest else ""
+        raise Refused(f"{error}{near} `selfiebot styles` lists them all.") from error
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Refused(f"I can't read {file}: {error.strerror}.") from error
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise Refused(f"I can't write {file}: {error.strerror}.") from error
+
+
+def _note(note: str) -> str:
+    from bot.texts import say
+
+    return say("en", f"note_{note}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

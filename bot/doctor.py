@@ -1,0 +1,157 @@
+"""selfiebot doctor: what works on this machine, and what to do about what does not. Changes nothing."""
+
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.settings import Settings
+from db.store import DatabaseUnusable, Store
+from generation.face.models import ModelsMissing, default_folder, missing, read_model
+from generation.styles import read_catalogue
+from generation.styles.catalogue import BadPack
+
+FREE_MB = 500
+
+
+class Verdict(StrEnum):
+    FINE = "✓"
+    NOTE = "·"
+    BROKEN = "✗"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """remedy: what to do about it; empty if nothing."""
+
+    verdict: Verdict
+    subject: str
+    what: str
+    remedy: str = ""
+
+
+async def examine(settings: Settings) -> int:
+    """Print every finding. Returns 1 if something is broken, else 0."""
+    broken = 0
+    for check in CHECKS:
+        for finding in await check(settings):
+            broken += finding.verdict is Verdict.BROKEN
+            print(f"{finding.verdict} {finding.subject:<10} {finding.what}")
+            if finding.remedy:
+                print(f"{'':<13}→ {finding.remedy}")
+    print("\nEverything the bot needs works." if not broken else f"\n{broken} thing(s) to mend, marked ✗.")
+    return 1 if broken else 0
+
+
+async def _python(settings: Settings) -> list[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return [Finding(Verdict.FINE, "python", version)]
+
+
+async def _packages(settings: Settings) -> list[Finding]:
+    lacking = list(_lacking())
+    if lacking:
+        return [Finding(Verdict.BROKEN, "packages", f"missing: {', '.join(lacking)}", "Run: pip install -e .")]
+    return [Finding(Verdict.FINE, "packages", "all that the core needs")]
+
+
+def _lacking() -> Iterator[str]:
+    for requirement in importlib.metadata.requires("selfiebot") or []:
+        if "extra ==" in requirement:
+            continue
+        name = requirement.split(">")[0].split("[")[0].strip()
+        try:
+            importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            yield name
+
+
+async def _models(settings: Settings) -> list[Finding]:
+    folder = settings.models_dir or default_folder()
+    lacking = missing(folder)
+    if lacking:
+        return [Finding(Verdict.BROKEN, "models", f"{len(lacking)} missing in {folder}", "Run: selfiebot setup")]
+    from generation.face.models import MODELS
+
+    try:
+        for name in MODELS:
+            read_model(folder, name)
+    except ModelsMissing as error:
+        return [Finding(Verdict.BROKEN, "models", str(error), "Run: selfiebot setup")]
+    return [Finding(Verdict.FINE, "models", f"{len(MODELS)} face models, checksums right, in {folder}")]
+
+
+async def _styles(settings: Settings) -> list[Finding]:
+    try:
+        catalogue = read_catalogue(settings.styles_dir)
+    except BadPack as error:
+        return [Finding(Verdict.BROKEN, "styles", str(error), "Mend the pack; the bot does not start with it.")]
+    return [Finding(Verdict.FINE, "styles", f"{len(catalogue)} in {len(catalogue.packs())} packs")]
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    if not settings.database_url and not settings.data_dir.exists():
+        return [Finding(Verdict.NOTE, "database", f"none yet; the first start makes {settings.data_dir}/selfiebot.db")]
+    try:
+        async with Store(settings.database) as store:
+            version = await store.version()
+    except DatabaseUnusable as error:
+        return [Finding(Verdict.BROKEN, "database", str(error), "Check DATABASE_URL and that the server runs.")]
+    kind = settings.database.split(":")[0].split("+")[0]
+    return [Finding(Verdict.FINE, "database", f"{kind}, schema {version or 'not made yet; the first start makes it'}")]
+
+
+async def _disk(settings: Settings) -> list[Finding]:
+    folder = settings.data_dir.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    if not os.access(folder, os.W_OK):
+        return [Finding(Verdict.BROKEN, "disk", f"{folder} is not writable", "Make it writable, or set DATA_DIR.")]
+    free_mb = shutil.disk_usage(folder).free // 2**20
+    if free_mb < FREE_MB:
+        remedy = "Free some room; pictures and photos are kept there for a while."
+        return [Finding(Verdict.BROKEN, "disk", f"{free_mb} MB free at {folder}", remedy)]
+    return [Finding(Verdict.FINE, "disk", f"{free_mb // 1024} GB free at {folder}")]
+
+
+async def _web(settings: Settings) -> list[Finding]:
+    if "web" not in settings.platforms:
+        return []
+    where = f"{settings.web_host}:{settings.web_port}"
+    with socket.socket(socket.AF_INET6 if ":" in settings.web_host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.web_host, settings.web_port))
+        except OSError as error:
+            remedy = "If that is not this bot running, set WEB_PORT to another number."
+            return [Finding(Verdict.NOTE, "web chat", f"{where} is taken or not ours ({error.strerror})", remedy)]
+    return [Finding(Verdict.FINE, "web chat", f"http://{where}/ is free")]
+
+
+async def _tokens(settings: Settings) -> list[Finding]:
+    from bot.__main__ import PLATFORMS
+
+    unknown = [name for name in settings.platforms if name not in PLATFORMS]
+    if unknown:
+        what = f"PLATFORMS names {', '.join(unknown)}; this version has {', '.join(PLATFORMS)}"
+        return [Finding(Verdict.BROKEN, "tokens", what, "Change PLATFORMS.")]
+    return [Finding(Verdict.FINE, "tokens", "the web chat needs none")]
+
+
+async def _gpu(settings: Settings) -> list[Finding]:
+    if importlib.util.find_spec("torch") is None:
+        return [Finding(Verdict.NOTE, "gpu", "not looked for: torch is not installed. The retouch engine needs none.")]
+    import torch
+
+    if not torch.cuda.is_available():
+        return [Finding(Verdict.NOTE, "gpu", "none that torch can use. The retouch engine needs none.")]
+    return [Finding(Verdict.FINE, "gpu", torch.cuda.get_device_name(0))]
+
+
+Check = Callable[[Settings], Awaitable[list[Finding]]]
+CHECKS: tuple[Check, ...] = (_python, _packages, _models, _styles, _database, _disk, _web, _tokens, _gpu)
