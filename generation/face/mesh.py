@@ -147,4 +147,4 @@ def _sample(features: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     right, bottom = np.minimum(left + 1, last), np.minimum(top + 1, last)
     above = (1 - x) * features[top, left] + x * features[top, right]
     below = (1 - x) * features[bottom, left] + x * features[bottom, right]
-    return (((1 - y) * above + y * below) * inside[..., None]).astype(np.float32)
+    return np.asarray(((1 - y) * above + y * below) * inside[..., None], np.float32)
