@@ -93,7 +93,7 @@ class RetouchEngine:
         low, high = scene.face.points.min(0), scene.face.points.max(0)
         return Rendering(
             pixels=pixels,
-            kind=Kind.EDITED,
+            kind=Kind.ENHANCED,
             face=(int(low[0]), int(low[1]), int(high[0]) + 1, int(high[1]) + 1),
             notes=tuple(dict.fromkeys(log.notes)),
             stages=tuple(log.stages),

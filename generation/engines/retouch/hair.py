@@ -1,16 +1,229 @@
-"""Which pixels are hair of the head, learned from the photo itself. Knows no style."""
+"""Which pixels are hair of the head, learned from the photo itself. Knows no style.
+
+No net was ever taught hair here. A few cells that must be hair (the outer half between the face and
+the head's silhouette), skin, cloth and background teach a small learner, which then grows hair along
+like colours and textures, four times over (RETOUCH.md calls this the hair matte).
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
+
+from generation.engines.retouch.colour import blur
+from generation.engines.retouch.headcells import LAB_UNIT, HeadCells, cells_of
+from generation.engines.retouch.learn import Waves, mixture_of
 
 if TYPE_CHECKING:
     from generation.face.face import Face
     from generation.face.finder import FaceFinder
 
+BACKGROUND, SKIN, HAIR, CLOTH = range(4)
+EXAMPLES = 900
+"""Cells of each class that teach; more are thinned out evenly."""
+GROWTH = ((-0.55, -0.8), (-1.0, -1.4), (-1.7, -2.2))
+"""How far down hair may have grown after each round, in face heights: by the learner, and by colour."""
 
-def hair_matte(pixels: np.ndarray, face: Face, finder: FaceFinder, likelihood: np.ndarray) -> np.ndarray:
-    """(H, W) float32: how much of each pixel is hair; all 0 for a bald head."""
-    return np.zeros(pixels.shape[:2], np.float32)
+
+@dataclass(frozen=True)
+class HairCells:
+    """Hair on the grid.
+
+    Args:
+        share: (rows, cols) float32, how likely hair; all 0 when there is none to be seen.
+        skin: (rows, cols) float32, how unlike the face's skin each cell's colour is; skin is below 2.
+        seeds: (rows, cols) int, the classes of the last round's examples, -1 for none.
+        skin_lab: (3,) OKLab, the face's median skin.
+        evidence: how much the head's shell looks like hair, 0 to 1; bald below 0.42.
+    """
+
+    cells: HeadCells
+    share: np.ndarray
+    skin: np.ndarray
+    seeds: np.ndarray
+    skin_lab: np.ndarray
+    evidence: float
+
+
+@dataclass(frozen=True)
+class _Skin:
+    """The face's skin: its distance everywhere, its median lightness and hue, the cells that are surely it."""
+
+    distance: np.ndarray
+    hue_away: np.ndarray
+    lightness: float
+    middle: np.ndarray
+    sure: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Shell:
+    """The cells that must be hair if there is any, and what follows from them."""
+
+    sure: np.ndarray
+    like: np.ndarray  # bool: of hair's colour and texture
+    distance: np.ndarray  # to hair's colours
+    reach: float  # that distance for most of the sure cells
+    evidence: float
+
+
+def find_hair(pixels: np.ndarray, face: Face, finder: FaceFinder, likelihood: np.ndarray) -> HairCells:
+    """Hair on the grid of the head and shoulders."""
+    cells = cells_of(pixels, face, finder, likelihood)
+    oval = cells.oval(1, 1, 1)
+    skin = _skin(cells)
+    shell = _shell(cells, oval, skin)
+    if shell.evidence < 0.40 or shell.sure.sum() < 30:
+        nothing = np.zeros(cells.shape, np.float32)
+        return HairCells(cells, nothing, skin.distance, np.full(cells.shape, -1), skin.middle, shell.evidence)
+    chances, seeds = _learn(cells, oval, skin, shell)
+    share = _trimmed(cells, oval, skin, shell, chances[..., HAIR])
+    return HairCells(cells, share, skin.distance, seeds, skin.middle, shell.evidence)
+
+
+def _skin(cells: HeadCells) -> _Skin:
+    """Cheeks and nose first, then what of the forehead agrees with them."""
+    up, soft = cells.up, cells.soft
+    inner, plain = cells.oval(0.88, 0.84, 0.94), cells.marks < 0.1
+    cheeks = soft[(inner > 0.9) & plain & (up < 0.12) & (up > -0.42)]
+    if not len(cheeks):
+        cheeks = soft[inner > 0.5].reshape(-1, 3)
+    middle = np.median(cheeks, 0)
+    cheeks = cheeks[np.abs(cheeks - middle).max(1) < 25]
+    lightness, hue = float(np.median(cheeks[:, 0])), np.median(cheeks[:, 1:], 0)
+    hue_away = np.linalg.norm(soft[..., 1:] - hue, axis=-1)
+    forehead = (cells.oval(0.9, 0.97, 0.9) > 0.9) & (up > 0.1) & plain & (hue_away < 9)
+    forehead &= (cells.texture < 1.1) & (soft[..., 0] > lightness - 16)
+    samples = np.concatenate([cheeks, soft[forehead]]) if forehead.sum() > 40 else cheeks
+    distance = np.sqrt(np.maximum(mixture_of(samples, 4, (10, 4, 4)).distance(soft) - 2, 0))
+    face = ((inner > 0.9) & plain & (distance < 4)) | ((inner > 0.95) & (up < 0.1) & plain)
+    person = cells.person > 0.9
+    neck = person & (up < -0.6) & (up > -1.05) & (np.abs(cells.sideways) < 0.25) & (distance < 2.6)
+    body = person & (up < -0.75) & (distance < 1.8) & (cells.texture < 0.55)
+    median = np.asarray(np.median(samples, 0) / LAB_UNIT, np.float32)
+    return _Skin(distance, hue_away, lightness, median, forehead | face | neck | body)
+
+
+def _shell(cells: HeadCells, oval: np.ndarray, skin: _Skin) -> _Shell:
+    up = cells.up
+    around = (cells.oval(1.3, 1.9, 0.5) > 0.5) & (cells.oval(1.04, 1.12, 1.0) < 0.3)
+    around &= (cells.person > 0.8) & (up > 0.1)
+    from_face = cv2.distanceTransform((oval < 0.5).astype(np.uint8), cv2.DIST_L2, 3)
+    from_edge = cv2.distanceTransform((cells.person > 0.5).astype(np.uint8), cv2.DIST_L2, 3)
+    around &= from_face / (from_face + from_edge + np.float32(1e-3)) > 0.42
+    darker = np.clip((skin.lightness - cells.softer[..., 0] - 14) / 12, 0, 1)
+    signs = np.clip((cells.texture - 1.0) / 1.2, 0, 1) + darker + np.clip((skin.hue_away - 7) / 6, 0, 1)
+    evidence = float((np.clip(signs, 0, 1) * around).sum() / max(1, int(around.sum())))
+    sure = around & (skin.distance > 3) & (signs > 0.25)
+    core = cv2.erode(sure.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    samples = cells.soft[core if core.sum() > 80 else sure]
+    distance = mixture_of(samples, 4, (6, 2, 2)).distance(cells.soft)
+    if sure.sum() <= 50:
+        return _Shell(sure, np.zeros_like(sure), distance, -99.0, evidence)
+    reach = float(np.percentile(distance[sure], 85))
+    like = (distance < reach) & (cells.texture > 0.45 * np.median(cells.texture[sure]))
+    return _Shell(sure, like, distance, reach, evidence)
+
+
+def _cloth(cells: HeadCells, skin: _Skin, shell: _Shell) -> tuple[np.ndarray, np.ndarray]:
+    """The chest and the outer shoulders unless they look like hair, and the distance to cloth's colours."""
+    up, aside = cells.up, np.abs(cells.sideways)
+    chest = (cells.person > 0.9) & (((aside < 0.35) & (up < -1.05)) | ((up < -1.35) & (aside > 1.25)))
+    chest &= skin.distance > 2.6
+    if chest.sum() > 60:
+        distance = mixture_of(cells.soft[chest], 4, (6, 2, 2)).distance(cells.soft)
+    else:
+        distance = np.full(cells.shape, 40, np.float32)
+    hairy = cv2.blur(shell.like.astype(np.float32), (7, 7)) > 0.5
+    return chest & ~hairy & ((shell.distance > distance) | (shell.distance > shell.reach)), distance
+
+
+def _learn(cells: HeadCells, oval: np.ndarray, skin: _Skin, shell: _Shell) -> tuple[np.ndarray, np.ndarray]:
+    """Chances (rows, cols, classes), and the last examples."""
+    up, person = cells.up, cells.person
+    cloth, cloth_distance = _cloth(cells, skin, shell)
+    waves = Waves(_features(cells, skin, shell, cloth_distance))
+    never = ((np.abs(cells.sideways) < 0.28) & (up < -0.42) & (up > -0.95)) | (cells.oval(1.0, 0.2, 1.0) > 0.5)
+    colour_like = cv2.blur(shell.like.astype(np.float32), (5, 5)) > 0.55
+    seeds = _painted(cells.shape, cloth, person < 0.05, skin.sure, shell.sure)
+    for by_learner, by_colour in (*GROWTH, (None, None)):
+        examples = [_thinned(np.flatnonzero(seeds.ravel() == number)) for number in range(4)]
+        chances = waves.classify(examples).reshape(*cells.shape, 4)
+        if by_learner is None or by_colour is None:
+            break
+        outside = (oval < 0.5) & ~never
+        sure = (chances[..., HAIR] > 0.5) & (person > 0.5) & (up > by_learner) & outside & (skin.distance > 2)
+        alike = colour_like & (person > 0.6) & (up > by_colour) & outside & (skin.distance > 1.6)
+        grown = touching(sure | alike | shell.sure, shell.sure, 10) & (sure | alike)
+        cloth_now = cloth | ((chances[..., CLOTH] > 0.8) & (up < -1) & (person > 0.8) & (shell.distance > shell.reach))
+        skin_now = skin.sure | ((chances[..., SKIN] > 0.8) & (person > 0.8) & (skin.distance < 3))
+        seeds = _painted(cells.shape, cloth_now & ~(grown & alike), person < 0.05, skin_now, grown | shell.sure)
+    return chances, seeds
+
+
+def _features(cells: HeadCells, skin: _Skin, shell: _Shell, cloth: np.ndarray) -> np.ndarray:
+    to_cloth = np.clip((cloth - shell.distance) / 10, -3, 3)
+    to_skin = np.clip((skin.distance**2 - shell.distance) / 10, -3, 3)
+    planes = [cells.roughness / 2, to_cloth, to_skin, np.abs(cells.sideways)]
+    rows = [*cells.features[1:], cells.soft.reshape(-1, 3) / 10, cells.softer.reshape(-1, 3) / 10]
+    return np.concatenate([*rows, *(plane.reshape(-1, 1) for plane in planes)], 1).astype(np.float32)
+
+
+def _trimmed(cells: HeadCells, oval: np.ndarray, skin: _Skin, shell: _Shell, share: np.ndarray) -> np.ndarray:
+    """What is connected with the shell, without what is face, neck, ear shadow or smooth skin."""
+    up, aside, distance = cells.up, np.abs(cells.sideways), skin.distance
+    throat = ((aside < 0.28) & (up < -0.42) & (up > -0.95)) | (cells.oval(1.0, 0.2, 1.0) > 0.5)
+    reach = touching((share > 0.35) & (cells.person > 0.3) & ~throat, shell.sure, 15)
+    near = blur(cv2.dilate(reach.astype(np.float32), np.ones((5, 5), np.uint8)), 1.5)
+    above = np.clip((up - 0.02) / 0.12, 0, 1)
+    in_face = 1 - cells.oval(0.93, 1.0, 0.96) * (1 - above) * 0.92
+    strip = np.clip((0.30 - aside) / 0.06, 0, 1) * np.clip((-0.44 - up) / 0.08, 0, 1)
+    in_neck = 1 - strip * np.clip((up + 1.05) / 0.1, 0, 1) * np.clip(3.2 - distance, 0, 1)
+    in_forehead = 1 - oval * above * np.clip((2.6 - distance) / 1.2, 0, 1)
+    smooth_skin = np.clip((3.5 - distance) / 1.5, 0, 1) * (1 - np.clip((cells.texture - 0.18) / 0.3, 0, 1))
+    on_body = 1 - np.clip((-0.62 - up) / 0.2, 0, 1) * smooth_skin
+    bald = np.clip((shell.evidence - 0.40) / 0.12, 0, 1)
+    trimmed = share * on_body * near * in_face * in_neck * in_forehead * bald
+    return np.asarray(trimmed * _short_sides(cells, trimmed), np.float32)
+
+
+def _short_sides(cells: HeadCells, share: np.ndarray) -> np.ndarray:
+    """0 below the ear on a side where no hair comes down past it: what is there is neck, beard or collar."""
+    face, up = cells.face, cells.up
+    half = 0.5 * float(np.linalg.norm(face.landmarks[234] - face.landmarks[454])) / face.height_px
+    keep = np.ones(cells.shape, np.float32)
+    for side in (-1, 1):
+        across = cells.sideways * side
+        beside = (across > half) & (across < half + 0.17) & (up < -0.30) & (up > -0.50)
+        if beside.sum() < 6:
+            continue
+        if float((share * np.clip(cells.person, 0, 1))[beside].mean()) < 0.25:
+            below = np.clip((-0.37 - up) / 0.1, 0, 1)
+            keep *= 1 - np.clip((across + 0.05) / 0.1, 0, 1) * below
+    return keep
+
+
+def _painted(
+    shape: tuple[int, int], cloth: np.ndarray, empty: np.ndarray, skin: np.ndarray, hair: np.ndarray
+) -> np.ndarray:
+    seeds = np.full(shape, -1)
+    for number, where in ((CLOTH, cloth), (BACKGROUND, empty), (SKIN, skin), (HAIR, hair)):
+        seeds[where] = number
+    return seeds
+
+
+def _thinned(index: np.ndarray) -> np.ndarray:
+    if len(index) <= EXAMPLES:
+        return index
+    return np.sort(np.random.default_rng(0).choice(index, EXAMPLES, replace=False))
+
+
+def touching(where: np.ndarray, sure: np.ndarray, least: int) -> np.ndarray:
+    """The connected parts of `where` that hold more than `least` sure cells."""
+    count, labels = cv2.connectedComponents(where.astype(np.uint8), connectivity=4)
+    held = np.bincount(labels[sure & where], minlength=count)
+    held[0] = 0
+    return np.asarray((held > least)[labels])

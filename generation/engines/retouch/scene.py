@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from generation.engines.retouch import hair, matte
+from generation.engines.retouch import hair, hairmatte, matte
 from generation.engines.retouch.colour import to_oklab
+from generation.engines.retouch.complexion import Complexion, look_at_skin
 from generation.engines.retouch.layer import Box
 from generation.face.regions import OVAL
 
@@ -84,12 +85,22 @@ class Scene:
         return matte.foreground(self.pixels, self.person)
 
     @cached_property
+    def hair_cells(self) -> hair.HairCells:
+        """Hair on the coarse grid of the head."""
+        return hair.find_hair(self.pixels, self.face, self.finder, self.raw_person)
+
+    @cached_property
     def hair(self) -> np.ndarray:
         """(H, W) float32: how much of each pixel is hair of the head; all 0 when there is none to be seen."""
         if self.bent_from is not None:
             scene, field = self.bent_from
             return pull(scene.hair, field, cv2.INTER_LINEAR)
-        return hair.hair_matte(self.pixels, self.face, self.finder, self.raw_person)
+        return hairmatte.hair_matte(self.pixels, self.hair_cells)
+
+    @cached_property
+    def complexion(self) -> Complexion:
+        """What this face's skin looks like, and which places near the face look like it."""
+        return look_at_skin(self)
 
     @cached_property
     def skin(self) -> np.ndarray:

@@ -1,0 +1,115 @@
+"""Two small learners in plain numpy, repeatable to the bit: a mixture of colours, and a ridge on random waves.
+
+Know no picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+FAR = 50.0
+"""The distance answered when there is nothing to learn from."""
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """A few Gaussians over (N, 3) samples.
+
+    Args:
+        means: (k, 3). whiten: (k, 3, 3), the inverse covariances' Cholesky factors. offsets: (k,).
+    """
+
+    means: np.ndarray
+    whiten: np.ndarray
+    offsets: np.ndarray
+
+    def distance(self, at: np.ndarray) -> np.ndarray:
+        """To the nearest Gaussian, (...,): squared Mahalanobis distance + log determinant - 2 log share."""
+        best = np.full(at.shape[:-1], FAR if not len(self.means) else np.inf, np.float32)
+        for mean, whiten, offset in zip(self.means, self.whiten, self.offsets, strict=True):
+            away = (at - mean) @ whiten
+            best = np.minimum(best, (away * away).sum(-1) + offset)
+        return best
+
+
+def mixture_of(samples: np.ndarray, count: int, floor: tuple[float, float, float]) -> Mixture:
+    """At most `count` Gaussians, by k-means that starts along lightness. floor: added to their variances."""
+    samples = samples[:: max(1, len(samples) // 3000)].astype(np.float32)
+    if len(samples) < 30:
+        return Mixture(np.zeros((0, 3), np.float32), np.zeros((0, 3, 3), np.float32), np.zeros(0, np.float32))
+    nearest = _k_means(samples, min(count, max(1, len(samples) // 60)))
+    means, whiten, offsets = [], [], []
+    for number in np.unique(nearest):
+        of = samples[nearest == number]
+        if len(of) < 12:
+            continue
+        covariance = np.cov(of.T) + np.diag(floor)
+        means.append(of.mean(0))
+        whiten.append(np.linalg.cholesky(np.linalg.inv(covariance)))
+        offsets.append(np.log(np.linalg.det(covariance)) - 2 * np.log(len(of) / len(samples)))
+    return Mixture(np.asarray(means, np.float32), np.asarray(whiten, np.float32), np.asarray(offsets, np.float32))
+
+
+def _k_means(samples: np.ndarray, count: int) -> np.ndarray:
+    order = np.argsort(samples[:, 0], kind="stable")
+    starts = order[((np.arange(count) + 0.5) / count * len(samples)).astype(int)]
+    centres = samples[starts]
+    nearest = np.zeros(len(samples), np.int64)
+    for _ in range(8):
+        nearest = ((samples[:, None] - centres[None]) ** 2).sum(-1).argmin(1)
+        centres = np.stack(
+            [samples[nearest == i].mean(0) if (nearest == i).any() else centres[i] for i in range(count)]
+        )
+    return nearest
+
+
+class Waves:
+    """Features turned into 300 random cosine waves of them, on which a ridge regression tells classes apart.
+
+    Rahimi, Recht 2007 ("Random features for large-scale kernel machines"). The waves are the same every time.
+
+    Args:
+        features: (N, d) float32.
+    """
+
+    COUNT = 300
+
+    def __init__(self, features: np.ndarray) -> None:
+        mean, deviation = features.mean(0), features.std(0) + np.float32(1e-3)
+        plain = np.clip((features - mean) / deviation, -4, 4)
+        random = np.random.default_rng(0)
+        d = features.shape[1]
+        directions = (random.normal(size=(d, self.COUNT)) / np.sqrt(d) * 0.9).astype(np.float32)
+        phases = (random.random(self.COUNT) * 6.28).astype(np.float32)
+        waves = plain @ directions
+        waves += phases
+        np.cos(waves, out=waves)
+        one = np.ones((len(features), 1), np.float32)
+        self.rows = np.concatenate([one, plain * np.float32(0.3), waves], 1)
+
+    def classify(self, examples: list[np.ndarray]) -> np.ndarray:
+        """Probabilities of every row, from examples of each class.
+
+        Args:
+            examples: for each class, the indexes of its example rows; may be empty.
+
+        Returns:
+            (N, classes) float32, rows sum to 1.
+        """
+        index = np.concatenate(examples)
+        truth = np.zeros((len(index), len(examples)), np.float32)
+        weight = np.zeros(len(index), np.float32)
+        start = 0
+        for number, rows in enumerate(examples):
+            truth[start : start + len(rows), number] = 1
+            weight[start : start + len(rows)] = 1 / max(1, len(rows))
+            start += len(rows)
+        weight /= weight.mean()
+        known = self.rows[index]
+        weighted = (known * weight[:, None]).T
+        gram = weighted @ known + np.eye(known.shape[1], dtype=np.float32) * np.float32(0.001 * len(index))
+        answer = self.rows @ np.linalg.solve(gram, weighted @ truth)
+        answer = np.clip(answer, 0, 1) ** np.float32(1.5)
+        return np.asarray(answer / (answer.sum(1, keepdims=True) + np.float32(1e-6)), np.float32)
