@@ -1,0 +1,142 @@
+"""Questions about incoming events: received once, claimed in their chat's order, answered once."""
+
+import hashlib
+import time
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import delete, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+
+from db.bodies import add_post, change_post
+from db.engine import Database
+from db.jobs import add_job
+from db.models import Blob, Inbox, Job, Person
+from db.records import Answer, AnswerIds, Event
+
+KEEP_HASHES_S = 7 * 86400.0
+"""How long duplicates are recognised; platforms repeat events for a day at most."""
+KEEP_ASIDE_S = 86400.0
+EMPTY: Mapping[str, Any] = {"platform": "", "event": "", "chat": "", "raw": None, "due_at": None, "worker": None}
+
+
+class Inboxes:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def receive(self, platform: str, event: str, chat: str, raw: Mapping[str, Any]) -> bool:
+        """Write an event down. False: it was there already."""
+        now = time.time()
+        row = {"platform": platform, "event": event, "chat": chat, "raw": dict(raw), "at": now, "due_at": now}
+        new = self._db.insert(Inbox).values(hash=_hash(platform, event), **row)
+        async with self._db.write() as c:
+            once = new.on_conflict_do_nothing(index_elements=["hash"]).returning(Inbox.id)
+            return (await c.execute(once)).first() is not None
+
+    async def claim(
+        self, worker: str, n: int, lease_s: float, skip_chats: Collection[tuple[str, str]] = ()
+    ) -> list[Event]:
+        """Up to n events to be answered, each chat's oldest only. skip_chats: (platform, chat) to be left alone."""
+        now = time.time()
+        earlier = aliased(Inbox)
+        before = select(earlier.id).where(
+            earlier.platform == Inbox.platform,
+            earlier.chat == Inbox.chat,
+            earlier.id < Inbox.id,
+            earlier.due_at.is_not(None),
+        )
+        due = select(Inbox.id).where(Inbox.due_at <= now, ~before.exists())
+        if skip_chats:
+            due = due.where(tuple_(Inbox.platform, Inbox.chat).not_in(list(skip_chats)))
+        due_ids = due.order_by(Inbox.id).limit(n).with_for_update(skip_locked=True, of=Inbox).cte("due")
+        claimed = {"worker": worker, "due_at": now + lease_s, "lease": Inbox.lease + 1}
+        claim = update(Inbox).where(Inbox.id.in_(select(due_ids.c.id))).values(**claimed).returning(Inbox.__table__)
+        async with self._db.write() as c:
+            rows = (await c.execute(claim)).all()
+        events = [Event(r.id, r.platform, r.event, r.chat, r.raw, r.attempts, r.lease, r.at) for r in rows]
+        return sorted(events, key=lambda event: event.id)
+
+    async def renew(self, events: Iterable[Event], lease_s: float) -> None:
+        """Keep events claimed for another while."""
+        held = [(event.id, event.lease) for event in events]
+        mine = (tuple_(Inbox.id, Inbox.lease).in_(held), Inbox.due_at.is_not(None))
+        async with self._db.write() as c:
+            await c.execute(update(Inbox).where(*mine).values(due_at=time.time() + lease_s))
+
+    async def answer(self, event: Event, user: str, answer: Answer | None, keep_until: float = 0.0) -> AnswerIds:
+        """Answer an event, all at once: the message of ours, its buttons, the job, and the event is done.
+
+        Nothing happens the second time, nor when the claim was lost.
+
+        Args:
+            answer: None if there is nothing to say.
+            keep_until: an ordered picture's photo is kept at least until then.
+        """
+        key = _hash(event.platform, event.event)[:32]
+        async with self._db.write() as c:
+            done = update(Inbox).where(*_mine(event)).values(**EMPTY)
+            if not (await c.execute(done)).rowcount:
+                return AnswerIds(key, await _job_of(c, key), fresh=False)
+            if answer is None:
+                return AnswerIds(key, None, fresh=True)
+            if not (answer.deletes and await _replace(c, answer, user)):
+                place = {"user": user, "platform": event.platform, "chat": event.chat}
+                await add_post(c, answer, key=key, **place)
+            job = await add_job(c, event, user, answer.order, key) if answer.order else None
+            if answer.order and keep_until:
+                photo = update(Blob).where(Blob.id == answer.order.photo, Blob.expires_at < keep_until)
+                await c.execute(photo.values(expires_at=keep_until))
+            answered = (Person.user == user, Person.consent.is_not(None), Person.held_at.is_not(None))
+            await c.execute(update(Person).where(*answered).values(held=None, held_at=None))
+        return AnswerIds(key, job, fresh=True)
+
+    async def later(self, event: Event, at: float, failed: bool = True) -> None:
+        """Not now: claim it again then. failed: whether that counts as an attempt."""
+        again = {"due_at": at, "worker": None, "attempts": Inbox.attempts + int(failed)}
+        async with self._db.write() as c:
+            await c.execute(update(Inbox).where(*_mine(event)).values(**again))
+
+    async def set_aside(self, event: Event, why: str) -> None:
+        """Nobody can answer this one. It is kept for a day for whoever looks after the bot, and stops nobody."""
+        async with self._db.write() as c:
+            await c.execute(update(Inbox).where(*_mine(event)).values(due_at=None, worker=None, aside=why))
+
+    async def expire(self, now: float) -> int:
+        """Erase old events: hashes of answered ones, and what was set aside. Returns how many."""
+        done, aside = Inbox.due_at.is_(None), Inbox.aside.is_not(None)
+        old = or_(Inbox.at < now - KEEP_HASHES_S, aside & (Inbox.at < now - KEEP_ASIDE_S))
+        async with self._db.write() as c:
+            return (await c.execute(delete(Inbox).where(done, old))).rowcount
+
+    async def release(self, worker: str | None = None) -> int:
+        """Give back at once what a worker claimed, or what everybody did. Returns how many."""
+        held = [Inbox.worker.is_not(None) if worker is None else Inbox.worker == worker, Inbox.due_at.is_not(None)]
+        free = {"due_at": time.time(), "worker": None, "lease": Inbox.lease + 1}
+        async with self._db.write() as c:
+            return (await c.execute(update(Inbox).where(*held).values(**free))).rowcount
+
+
+async def _replace(c: AsyncConnection, answer: Answer, user: str) -> bool:
+    """The message of the job that is to be erased becomes the answer. False if there is none."""
+    job = int(answer.deletes) if answer.deletes and answer.deletes.isdecimal() else -1
+    gone = delete(Job).where(Job.id == job, Job.user == user).returning(Job.outbox_key, Job.picture)
+    row = (await c.execute(gone)).one_or_none()
+    if row is None:
+        return False
+    if row.picture is not None:
+        await c.execute(delete(Blob).where(Blob.id == row.picture))
+    return await change_post(c, answer, key=row.outbox_key)
+
+
+async def _job_of(c: AsyncConnection, key: str) -> str | None:
+    job = (await c.execute(select(Job.id).where(Job.outbox_key == key))).scalar_one_or_none()
+    return None if job is None else str(job)
+
+
+def _mine(event: Event) -> tuple[Any, ...]:
+    return Inbox.id == event.id, Inbox.lease == event.lease, Inbox.due_at.is_not(None)
+
+
+def _hash(platform: str, event: str) -> str:
+    return hashlib.sha256(f"{platform}\0{event}".encode()).hexdigest()

@@ -1,0 +1,133 @@
+"""Questions about jobs: fair order between persons, leases, and finishing with the current lease only."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import func, insert, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.bodies import change_post
+from db.engine import Database
+from db.models import Blob, Job
+from db.records import Answer, Event, JobRow, Order
+
+OPEN = Job.state == "open"
+FIELDS = (
+    *(Job.id, Job.user, Job.platform, Job.chat, Job.style, Job.strength, Job.photo, Job.seed),
+    *(Job.beside, Job.lang, Job.attempts, Job.lease, Job.outbox_key),
+)
+
+
+class Jobs:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def claim(self, worker: str, n: int, lease_s: float) -> list[JobRow]:
+        """Up to n jobs, the fairest first. They come back by themselves when the lease runs out."""
+        now = time.time()
+        due = select(Job.id).where(OPEN, Job.due_at <= now).order_by(*_ORDER).limit(n)
+        due_ids = due.with_for_update(skip_locked=True).cte("due")
+        claimed = {"worker": worker, "due_at": now + lease_s, "lease": Job.lease + 1}
+        claim = update(Job).where(Job.id.in_(select(due_ids.c.id))).values(**claimed)
+        async with self._db.write() as c:
+            rows = (await c.execute(claim.returning(*FIELDS, Job.priority, Job.vtime))).all()
+        return [_record(row) for row in sorted(rows, key=lambda row: (row.priority, row.vtime, row.id))]
+
+    async def renew(self, jobs: Iterable[JobRow], lease_s: float) -> set[str]:
+        """Keep jobs claimed for another while. Returns the ids of those that are still ours."""
+        held = [(int(job.id), job.lease) for job in jobs]
+        mine = update(Job).where(OPEN, tuple_(Job.id, Job.lease).in_(held)).values(due_at=time.time() + lease_s)
+        async with self._db.write() as c:
+            return {str(id) for id in (await c.execute(mine.returning(Job.id))).scalars()}
+
+    async def finish(self, job: JobRow, picture: bytes, body: Callable[[int], Answer], expires_at: float) -> bool:
+        """The picture is there, and the message shows it from now on. False if the job is not ours any more.
+
+        Args:
+            body: what the message shows, given the id of the picture.
+        """
+        async with self._db.write() as c:
+            if not await _close(c, job, "done"):
+                return False
+            row = {"user": job.user, "key": f"picture/{job.id}", "kind": "picture"}
+            new = insert(Blob).values(**row, data=picture, expires_at=expires_at).returning(Blob.id)
+            id = (await c.execute(new)).scalar_one()
+            await c.execute(update(Job).where(Job.id == int(job.id)).values(picture=id))
+            await change_post(c, body(id), key=job.outbox_key)
+        return True
+
+    async def fail(self, job: JobRow, body: Answer) -> bool:
+        """There will be no picture, and the message says so. False if the job is not ours any more."""
+        async with self._db.write() as c:
+            if not await _close(c, job, "failed"):
+                return False
+            await change_post(c, body, key=job.outbox_key)
+        return True
+
+    async def again(self, job: JobRow, at: float, failed: bool = True) -> bool:
+        """To be rendered again then. failed: whether this counts as an attempt. False if the job is not ours."""
+        free = {"due_at": at, "worker": None, "lease": Job.lease + 1, "attempts": Job.attempts + int(failed)}
+        async with self._db.write() as c:
+            return bool((await c.execute(update(Job).where(*_mine(job)).values(**free))).rowcount)
+
+    async def of(self, id: str, user: str) -> JobRow | None:
+        """A person's own job, whether it is done or not; None if there is no such job of theirs."""
+        if not id.isdecimal() or len(id) > 18:
+            return None
+        async with self._db.read() as c:
+            row = (await c.execute(select(*FIELDS).where(Job.id == int(id), Job.user == user))).one_or_none()
+        return None if row is None else _record(row)
+
+    async def open_of(self, user: str) -> int:
+        """How many pictures of a person are still to be made."""
+        async with self._db.read() as c:
+            return (await c.execute(select(func.count()).where(OPEN, Job.user == user))).scalar_one()
+
+    async def waiting(self, limit: int = 100) -> list[JobRow]:
+        """The jobs nobody has claimed, in the order in which they will be."""
+        free = (OPEN, Job.worker.is_(None) | (Job.due_at <= time.time()))
+        async with self._db.read() as c:
+            rows = (await c.execute(select(*FIELDS).where(*free).order_by(*_ORDER).limit(limit))).all()
+        return [_record(row) for row in rows]
+
+    async def places(self) -> dict[str, int]:
+        """Each waiting job's place in the queue; 1 is next."""
+        return {job.id: place for place, job in enumerate(await self.waiting(), 1)}
+
+    async def release(self, worker: str | None = None) -> int:
+        """Give back at once what a worker claimed, or what everybody did. Returns how many."""
+        held = [OPEN, Job.worker.is_not(None) if worker is None else Job.worker == worker]
+        free = {"due_at": time.time(), "worker": None, "lease": Job.lease + 1}
+        async with self._db.write() as c:
+            return (await c.execute(update(Job).where(*held).values(**free))).rowcount
+
+
+_ORDER = (Job.priority, Job.vtime, Job.id)
+
+
+async def add_job(c: AsyncConnection, event: Event, user: str, order: Order, key: str) -> str:
+    """Queue an order, fairly: a person's next job stands one step behind their last open one, and a newcomer's first
+    one stands beside the others' next. (Start-time fair queueing with equal weights; Goyal, Vin, Cheng 1996.)
+    """
+    last = select(func.max(Job.vtime)).where(OPEN, Job.user == user).scalar_subquery()
+    others = select(func.min(Job.vtime)).where(OPEN).scalar_subquery()
+    now = time.time()
+    place = {"user": user, "platform": event.platform, "chat": event.chat, "outbox_key": key}
+    wish = {"style": order.style, "strength": order.strength, "photo": order.photo, "seed": order.seed}
+    row = {**place, **wish, "beside": order.beside, "lang": order.lang, "due_at": now, "at": now}
+    new = insert(Job).values(**row, vtime=func.coalesce(last + 1.0, others, 0.0)).returning(Job.id)
+    return str((await c.execute(new)).scalar_one())
+
+
+async def _close(c: AsyncConnection, job: JobRow, state: str) -> bool:
+    closed = update(Job).where(*_mine(job)).values(state=state, worker=None)
+    return bool((await c.execute(closed)).rowcount)
+
+
+def _mine(job: JobRow) -> tuple[Any, ...]:
+    return OPEN, Job.id == int(job.id), Job.lease == job.lease
+
+
+def _record(row: Any) -> JobRow:
+    return JobRow(str(row.id), *row[1 : len(FIELDS)])

@@ -1,0 +1,176 @@
+"""The values that go into the store and come out of it. Plain data: knows no SQL and no ORM.
+
+Times are seconds since 1970, as time.time() gives them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+class NotYours(Exception):
+    """A button made for somebody else."""
+
+
+class UnknownButton(Exception):
+    """A button whose message is gone or has changed since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is remembered of one person.
+
+    Args:
+        user: "web:3f…", the platform's name and its own id.
+        consent: the version of the text they agreed to; None if they did not.
+        style: the name of the style they took last.
+        photo: the id of their last photo; None once it is erased.
+        held: a message sent before consent, to be answered as soon as consent comes.
+    """
+
+    user: str
+    consent: str | None = None
+    consent_at: float | None = None
+    style: str | None = None
+    photo: int | None = None
+    held: Mapping[str, Any] | None = None
+    lang: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A raw event of a platform, claimed. lease: the number of this claim; an older one answers nothing."""
+
+    id: int
+    platform: str
+    event: str
+    chat: str
+    raw: Mapping[str, Any]
+    attempts: int
+    lease: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A picture to be made. photo: the id of the stored photo; strength: 0 to 1."""
+
+    style: str
+    strength: float
+    photo: int
+    seed: int
+    beside: bool = False
+    lang: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a message of ours shall show, before its buttons have tokens.
+
+    Args:
+        choices: (title, command) of each button.
+        order: work to be queued; the message is then the placeholder that becomes the picture.
+        picture: the id of a stored picture.
+        deletes: the id of a job; its picture is erased, and its message becomes this answer.
+        wipes: what the platform keeps of this chat goes before this is shown.
+    """
+
+    text: str
+    choices: tuple[tuple[str, str], ...] = ()
+    order: Order | None = None
+    picture: int | None = None
+    alt: str = ""
+    deletes: str | None = None
+    wipes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerIds:
+    """What an answer became. fresh: False if the event had been answered before, or is another's to answer."""
+
+    key: str
+    job: str | None
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a message of ours shows. buttons: (title, token); picture: the id of a stored picture."""
+
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    picture: int | None = None
+    alt: str = ""
+    wipes: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        buttons = [list(button) for button in self.buttons]
+        return {"text": self.text, "buttons": buttons, "picture": self.picture, "alt": self.alt, "wipes": self.wipes}
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> "Body":
+        buttons = tuple((title, token) for title, token in body["buttons"])
+        return cls(body["text"], buttons, body["picture"], body["alt"], body["wipes"])
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message of ours and what it should show, claimed.
+
+    Args:
+        key: the same however often it is tried.
+        ref: the platform's own id of it; None: not sent yet.
+        version: grows with every change of the body.
+        shown: the version that is on the screen; 0: none.
+        attempts: how often this version was tried in vain.
+        final: no work goes on for it any more.
+    """
+
+    id: int
+    key: str
+    user: str
+    platform: str
+    chat: str
+    ref: str | None
+    body: Body
+    version: int
+    shown: int
+    attempts: int
+    lease: int
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """A picture somebody asked for.
+
+    Args:
+        attempts: how often it was rendered in vain.
+        lease: the number of the claim; grows with every claim, and an older one finishes nothing.
+        outbox_key: the message that becomes the picture.
+    """
+
+    id: str
+    user: str
+    platform: str
+    chat: str
+    style: str
+    strength: float
+    photo: int
+    seed: int
+    beside: bool
+    lang: str
+    attempts: int
+    lease: int
+    outbox_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebRow:
+    """One message of a web chat as it stands. seq grows with every write, whatever the chat."""
+
+    seq: int
+    ref: str
+    author: str
+    body: Mapping[str, Any]
+    at: float

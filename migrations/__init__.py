@@ -1,0 +1,1 @@
+"""The tables, step by step. Alembic runs these; db.migrate runs Alembic."""
