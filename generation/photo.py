@@ -40,11 +40,13 @@ DAMAGE = (
     ArithmeticError,
     RuntimeError,
     MemoryError,
+    AssertionError,
+    AttributeError,
     struct.error,
     zlib.error,
     Image.DecompressionBombError,
 )
-"""What Pillow and libheif raise at damaged files."""
+"""What Pillow and libheif raise at damaged files, found by fuzzing; a palette without colours fails an assertion."""
 
 # warnings.catch_warnings() is not safe across threads, so only one of ours is inside at a time.
 _quiet = threading.Lock()

@@ -259,6 +259,11 @@ def test_a_truncated_file_is_called_broken(kind: str) -> None:
             read_photo(data[:length])
 
 
+def test_a_palette_picture_without_a_palette_is_called_broken() -> None:
+    with pytest.raises(BrokenImage):
+        read_photo(png_of(96, 72, depth=8, kind=3, rows=bytes(97 * 72)))
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "AVIF"])
 def test_a_tiny_picture_is_refused_with_its_size(kind: str) -> None:
     with pytest.raises(ImageTooSmall, match="only 63×200 pixels"):
