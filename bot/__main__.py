@@ -14,7 +14,8 @@ from bot.dispatch import Dispatch
 from bot.intake import Intake
 from bot.platforms import Platform
 from bot.settings import Settings
-from db.store import DatabaseUnusable, Store
+from db.health import DatabaseUnusable, prepare
+from db.store import Store
 from generation.face.models import ModelsMissing, default_folder, fetch_models
 from generation.pools.local import LocalPool
 from generation.styles import Catalogue, read_catalogue
@@ -48,8 +49,14 @@ async def serve(settings: Settings) -> None:
         raise CannotStart(str(error)) from error
     with _alone(settings):
         async with _opened(settings) as store, _pool(settings, models) as pool:
-            await store.jobs.release()
+            await _release(settings, store)
             await _run_parts(settings, catalogue, store, pool)
+
+
+async def _release(settings: Settings, store: Store) -> None:
+    """On SQLite nobody else can have claimed anything: what is claimed was claimed by the dead."""
+    if not settings.database_url:
+        await store.release()
 
 
 async def upgrade(settings: Settings) -> None:
@@ -102,7 +109,7 @@ def make_platform(name: str, settings: Settings, store: Store) -> Platform:
 async def _expire(store: Store, every_s: float = 60) -> None:
     """Keep the promise of how long things are kept."""
     while True:
-        await store.blobs.expire()
+        await store.expire()
         await asyncio.sleep(every_s)
 
 
@@ -117,12 +124,13 @@ def _pool(settings: Settings, models: Path) -> LocalPool:
 
 @contextlib.asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[Store]:
-    async with Store(settings.database) as store:
-        try:
-            await store.migrate()
-        except DatabaseUnusable as error:
-            raise CannotStart(str(error)) from error
-        yield store
+    try:
+        store = Store(settings.database)
+        async with store:
+            await prepare(store)
+            yield store
+    except DatabaseUnusable as error:
+        raise CannotStart(str(error)) from error
 
 
 @contextlib.contextmanager

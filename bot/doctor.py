@@ -1,5 +1,6 @@
 """selfiebot doctor: what works on this machine, and what to do about what does not. Changes nothing."""
 
+import importlib
 import importlib.metadata
 import importlib.util
 import os
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.settings import Settings
-from db.store import DatabaseUnusable, Store
+from db.health import DatabaseUnusable, version
 from generation.face.models import ModelsMissing, default_folder, missing, read_model
 from generation.styles import read_catalogue
 from generation.styles.catalogue import BadPack
@@ -95,15 +96,15 @@ async def _styles(settings: Settings) -> list[Finding]:
 
 
 async def _database(settings: Settings) -> list[Finding]:
-    if not settings.database_url and not settings.data_dir.exists():
-        return [Finding(Verdict.NOTE, "database", f"none yet; the first start makes {settings.data_dir}/selfiebot.db")]
+    file = settings.data_dir / "selfiebot.db"
+    if not settings.database_url and not file.exists():
+        return [Finding(Verdict.NOTE, "database", f"none yet; the first start makes {file}")]
     try:
-        async with Store(settings.database) as store:
-            version = await store.version()
+        revision = await version(settings.database)
     except DatabaseUnusable as error:
         return [Finding(Verdict.BROKEN, "database", str(error), "Check DATABASE_URL and that the server runs.")]
     kind = settings.database.split(":")[0].split("+")[0]
-    return [Finding(Verdict.FINE, "database", f"{kind}, schema {version or 'not made yet; the first start makes it'}")]
+    return [Finding(Verdict.FINE, "database", f"{kind}, schema {revision or 'not made yet; the first start makes it'}")]
 
 
 async def _disk(settings: Settings) -> list[Finding]:
@@ -146,8 +147,7 @@ async def _tokens(settings: Settings) -> list[Finding]:
 async def _gpu(settings: Settings) -> list[Finding]:
     if importlib.util.find_spec("torch") is None:
         return [Finding(Verdict.NOTE, "gpu", "not looked for: torch is not installed. The retouch engine needs none.")]
-    import torch
-
+    torch = importlib.import_module("torch")
     if not torch.cuda.is_available():
         return [Finding(Verdict.NOTE, "gpu", "none that torch can use. The retouch engine needs none.")]
     return [Finding(Verdict.FINE, "gpu", torch.cuda.get_device_name(0))]

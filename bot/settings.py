@@ -19,14 +19,14 @@ class Settings(BaseSettings):
     models_dir: Path | None = None
     styles_dir: Path | None = None
     web_host: str = "127.0.0.1"
-    web_port: int = Field(8765, ge=0, le=65535)
+    web_port: int = Field(default=8765, ge=0, le=65535)
     web_hosts: Annotated[tuple[str, ...], NoDecode] = ()
-    workers: int = Field(1, ge=1, le=64)
-    job_timeout_s: float = Field(60, gt=0)
-    worker_memory_mb: int = Field(1500, ge=300)
-    keep_photos_h: float = Field(24, gt=0)
-    keep_pictures_days: float = Field(7, gt=0)
-    queue_per_person: int = Field(5, ge=1)
+    workers: int = Field(default=1, ge=1, le=64)
+    job_timeout_s: float = Field(default=60, gt=0)
+    worker_memory_mb: int = Field(default=1500, ge=300)
+    keep_photos_h: float = Field(default=24, gt=0)
+    keep_pictures_days: float = Field(default=7, gt=0)
+    queue_per_person: int = Field(default=5, ge=1)
     log_level: str = "INFO"
 
     @field_validator("platforms", "web_hosts", mode="before")

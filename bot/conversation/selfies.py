@@ -71,7 +71,7 @@ async def beside(turn: Turn) -> Reply:
 
 async def order(turn: Turn, wanted: Order) -> Reply:
     """Queue a picture, unless the person has enough of them in the making."""
-    if await turn.store.blobs.get(wanted.photo, turn.message.user) is None:
+    if not await turn.store.blobs.has(wanted.photo, turn.message.user):
         return Reply(sentence(turn.lang, PhotoExpired()))
     waiting = await turn.store.jobs.open_of(turn.message.user)
     if waiting >= turn.promises.queue_per_person:

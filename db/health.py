@@ -1,0 +1,62 @@
+"""Whether the database can be used, in a sentence for the operator. Knows no row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from db.engine import make_engine
+from db.store import Store
+
+
+class DatabaseUnusable(Exception):
+    """The database cannot be used; the text says which, why and what to do, and holds no password."""
+
+
+async def prepare(store: Store) -> None:
+    """Bring the tables up to date.
+
+    Raises:
+        DatabaseUnusable
+    """
+    with _told(store.url):
+        await store.migrate()
+
+
+async def version(url: str) -> str | None:
+    """The revision of the tables; None if there are none yet.
+
+    Raises:
+        DatabaseUnusable
+    """
+    with _told(url):
+        engine = make_engine(url, 1, begin=None)
+        try:
+            async with engine.connect() as connection:
+                tables = await connection.run_sync(engine.dialect.has_table, "alembic_version")
+                if not tables:
+                    return None
+                return (await connection.execute(text("select version_num from alembic_version"))).scalar_one_or_none()
+        finally:
+            await engine.dispose()
+
+
+@contextmanager
+def _told(url: str) -> Iterator[None]:
+    try:
+        yield
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise DatabaseUnusable(
+            "DATABASE_URL is not an address I can read. Leave it empty for SQLite, or write "
+            "postgresql+asyncpg://user:password@host/name."
+        ) from error
+    except ModuleNotFoundError as error:
+        raise DatabaseUnusable(
+            f"DATABASE_URL needs the package {error.name}: pip install selfiebot[postgres]."
+        ) from error
+    except (SQLAlchemyError, OSError) as error:
+        shown = make_url(url).render_as_string(hide_password=True)
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        raise DatabaseUnusable(f"The database {shown} can't be used: {reason}") from error
