@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from generation.job import Job, Progress
-from generation.pools.wire import Ready, Setup, Up, packed, read_order
+from generation.pools.wire import Ready, Setup, Up, packed_answer, read_order
 from generation.styles.style import Style
 
 NICENESS = 5  # the bot answers first
@@ -26,13 +26,14 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 def main(pipe_number: int) -> None:
     with socket.socket(fileno=pipe_number) as pipe, pipe.makefile("rb") as orders:
+        pipe.set_inheritable(False)
         setup = read_order(orders)
         if not isinstance(setup, Setup):
             return
         _live_and_die_with(setup.parent, pipe)
         _be_modest(setup.threads)
         logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(name)s: %(message)s")
-        _serve(setup, lambda message: pipe.sendall(packed(message)), lambda: read_order(orders))
+        _serve(setup, lambda message: pipe.sendall(packed_answer(message)), lambda: read_order(orders))
 
 
 def _serve(setup: Setup, say: Callable[[Up], None], next_order: Callable[[], Setup | Job | None]) -> None:

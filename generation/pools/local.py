@@ -101,7 +101,7 @@ class LocalPool:
 
     def _replace(self, slot: "_Slot") -> None:
         if slot.worker is not None:
-            slot.worker.kill("its job is over")
+            slot.worker.kill("its job was given up")
         if slot in self._slots:  # else the pool is closing
             self._send_on(self._start(slot))
 

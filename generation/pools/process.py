@@ -18,7 +18,7 @@ import psutil
 from generation.errors import UserError
 from generation.job import Job, Picture, Progress
 from generation.pools import OnProgress
-from generation.pools.wire import LENGTH, Down, NotOurs, Ready, Setup, Up, length_of, packed, unpacked
+from generation.pools.wire import LENGTH, Down, NotOurs, Ready, Setup, Up, length_of, packed_order, unpacked_answer
 
 log = logging.getLogger(__name__)
 
@@ -101,16 +101,19 @@ class WorkerProcess:
 
     async def end(self) -> None:
         """Kill it and wait until nothing of it is left."""
+        died = not self._killed_for and self._reader.at_eof()
         self.kill("it is not needed any more")
         self._writer.close()
         with contextlib.suppress(OSError):
             await self._writer.wait_closed()
         while self._process.poll() is None:  # noqa: ASYNC110 - no event tells it on every system
             await asyncio.sleep(REAP_EVERY_S)
+        if died:
+            log.error("worker process %d ended by itself with status %s", self.pid, self._process.returncode)
 
     async def _send(self, message: Down) -> None:
         try:
-            self._writer.write(packed(message))
+            self._writer.write(packed_order(message))
             await self._writer.drain()
         except OSError as error:
             raise WorkerDied(self._killed_for or "it died before it took the job") from error
@@ -118,7 +121,7 @@ class WorkerProcess:
     async def _receive(self) -> Up:
         try:
             head = await self._reader.readexactly(LENGTH.size)
-            return unpacked(await self._reader.readexactly(length_of(head)))
+            return unpacked_answer(await self._reader.readexactly(length_of(head)))
         except (asyncio.IncompleteReadError, OSError) as error:
             raise WorkerDied(self._killed_for or "it died") from error
         except NotOurs as error:
@@ -127,9 +130,10 @@ class WorkerProcess:
     async def _watch_memory(self, limit_mb: float) -> None:
         with contextlib.suppress(psutil.Error):  # gone already: the pipe tells
             process = psutil.Process(self.pid)
-            while (used_mb := process.memory_info().rss / 2**20) <= limit_mb:  # noqa: ASYNC110
+            while 0 < (used_mb := process.memory_info().rss / 2**20) <= limit_mb:  # noqa: ASYNC110
                 await asyncio.sleep(LOOK_EVERY_S)
-            self.kill(f"it used {used_mb:.0f} MB of {limit_mb:.0f} MB")
+            # None at all: it died, but a process it had forked holds the pipe open.
+            self.kill(f"it used {used_mb:.0f} MB of {limit_mb:.0f} MB" if used_mb else "it died")
 
 
 def _spawn(pipe: socket.socket) -> "subprocess.Popen[bytes]":

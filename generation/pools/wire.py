@@ -1,19 +1,21 @@
-"""What a pool and its worker processes say to one another, as length and pickle. Knows no process.
+"""What a pool and its worker processes say to one another, as bytes. Knows no process.
 
-Down goes a Setup, then Jobs; up come Ready, then for each job some Progress and one Picture or UserError.
-The worker decodes strangers' files, so what comes up is not trusted: only the values named here are unpickled.
+Down goes a Setup, then Jobs, pickled. Up come Ready, then for each job some Progress and one Picture or UserError,
+as JSON: a worker decodes strangers' files, so what it says is not trusted with a pickle.
 """
 
-import io
+import dataclasses
+import json
 import pickle
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from generation import errors, job
+from generation import errors
 from generation.errors import UserError
-from generation.job import Job, Picture, Progress
+from generation.job import Job, Note, Picture, Progress
 from generation.styles.style import Style
 
 LENGTH = struct.Struct(">Q")
@@ -47,26 +49,11 @@ class Ready:
 Down = Setup | Job
 Up = Ready | Progress | Picture | UserError
 
-READY = (__name__, "Ready")
-VALUES = {(job.__name__, name) for name in ("Note", "Picture", "Progress")} | {
-    (errors.__name__, name) for name, value in vars(errors).items() if isinstance(value, type)
-}
+HEAD = struct.Struct(">I")
 
 
 class NotOurs(Exception):
     """Something came up that a worker never says."""
-
-
-class _Unpickler(pickle.Unpickler):
-    def find_class(self, module_name: str, global_name: str) -> object:
-        if (module_name, global_name) not in VALUES | {READY}:
-            raise NotOurs(f"{module_name}.{global_name}")
-        return super().find_class(module_name, global_name)
-
-
-def packed(message: Down | Up) -> bytes:
-    body = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-    return LENGTH.pack(len(body)) + body
 
 
 def length_of(head: bytes) -> int:
@@ -76,21 +63,77 @@ def length_of(head: bytes) -> int:
     return int(length)
 
 
-def unpacked(body: bytes) -> Up:
-    """A message from a worker. Raises NotOurs, whatever the bytes are."""
-    try:
-        message = _Unpickler(io.BytesIO(body)).load()
-    except (pickle.UnpicklingError, EOFError, TypeError, ValueError, AttributeError, IndexError, KeyError) as error:
-        raise NotOurs(repr(error)) from error
-    if not isinstance(message, Up):
-        raise NotOurs(type(message).__name__)
-    return message
+def packed_order(message: Down) -> bytes:
+    body = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    return LENGTH.pack(len(body)) + body
 
 
-def read_order(pipe: BinaryIO) -> Setup | Job | None:
-    """The next message from the pool, which is trusted; None when the pool is gone."""
+def read_order(pipe: BinaryIO) -> Down | None:
+    """The next message from the pool; None when the pool is gone."""
     head = pipe.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
-    order: Setup | Job = pickle.loads(pipe.read(length_of(head)))
+    order: Down = pickle.loads(pipe.read(length_of(head)))
     return order
+
+
+def packed_answer(message: Up) -> bytes:
+    """The length of the rest, the length of the JSON, the JSON, a picture's file."""
+    fields = _fields(message)
+    data: bytes = fields.pop("data", b"")
+    head = json.dumps({"is": "error" if isinstance(message, UserError) else type(message).__name__, **fields}).encode()
+    return LENGTH.pack(HEAD.size + len(head) + len(data)) + HEAD.pack(len(head)) + head + data
+
+
+def _fields(message: Up) -> dict[str, Any]:
+    if isinstance(message, UserError):
+        return {"name": type(message).__name__, "args": message.args}
+    return {field.name: getattr(message, field.name) for field in dataclasses.fields(message)}
+
+
+def unpacked_answer(body: bytes) -> Up:
+    """What `packed_answer` packed, without the first length. Raises NotOurs, whatever the bytes are."""
+    try:
+        (length,) = HEAD.unpack_from(body)
+        fields = json.loads(body[HEAD.size : HEAD.size + length])
+        return READ[fields.pop("is")](fields, body[HEAD.size + length :])
+    except (struct.error, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise NotOurs(repr(error)) from error
+
+
+def _read_ready(fields: dict[str, Any], _: bytes) -> Ready:
+    return Ready(bool(fields["warm"]))
+
+
+def _read_progress(fields: dict[str, Any], _: bytes) -> Progress:
+    return Progress(str(fields["job"]), float(fields["share"]))
+
+
+def _read_picture(fields: dict[str, Any], data: bytes) -> Picture:
+    return Picture(
+        job=str(fields["job"]),
+        data=data,
+        width_px=int(fields["width_px"]),
+        height_px=int(fields["height_px"]),
+        kind=str(fields["kind"]),
+        notes=tuple(Note(note) for note in fields["notes"]),
+        seconds=float(fields["seconds"]),
+        stages=tuple((str(name), float(seconds)) for name, seconds in fields["stages"]),
+    )
+
+
+def _read_error(fields: dict[str, Any], _: bytes) -> UserError:
+    error = getattr(errors, fields["name"])
+    if not issubclass(error, UserError):
+        raise TypeError(fields["name"])
+    made: UserError = error(*(tuple(arg) if isinstance(arg, list) else arg for arg in fields["args"]))
+    str(made)  # its sentence can be made of these arguments
+    return made
+
+
+READ: dict[str, Callable[[dict[str, Any], bytes], Up]] = {
+    "Ready": _read_ready,
+    "Progress": _read_progress,
+    "Picture": _read_picture,
+    "error": _read_error,
+}

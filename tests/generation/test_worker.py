@@ -1,0 +1,136 @@
+"""The worker: one job down, one labelled picture up, or the reason why not; never an exception."""
+
+import io
+import pickle
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from generation.errors import BrokenImage, ManyFaces, NotAnImage, RenderFailed
+from generation.job import Job, Picture
+from generation.label.kinds import Kind
+from generation.styles.style import Style
+from generation.worker import Worker
+from tests.generation.label.test_metadata import read
+
+
+def style(engine):
+    return Style("test", "tests", "Rain & neon", "A test.", "🧪", 0.8, f"tests.engines.{engine}")
+
+
+def file_of(pixels, form="PNG", **options):
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, form, **options)
+    return file.getvalue()
+
+
+GREY = file_of(np.full((200, 160, 3), 128, np.uint8))
+
+
+def job(engine="instant", photo=GREY, **changes):
+    return Job(**{"id": "j1", "style": style(engine), "photos": (photo,), "strength": 0.8, "seed": 7, **changes})
+
+
+def pixels_of(picture):
+    return np.asarray(Image.open(io.BytesIO(picture.data)).convert("RGB"), np.float32)
+
+
+@pytest.fixture
+def worker(tmp_path):
+    return Worker("cpu", tmp_path)
+
+
+def test_a_picture_comes_out_labelled_and_described(worker):
+    picture = worker.answer(job())
+    assert isinstance(picture, Picture)
+    assert (picture.job, picture.width_px, picture.height_px, picture.kind) == ("j1", 160, 200, "enhanced")
+    fields = read(Image.open(io.BytesIO(picture.data)).info["xmp"])
+    assert fields["Iptc4xmpExt:DigitalSourceType"] == Kind.ENHANCED.words.source_uri
+    assert fields["Iptc4xmpExt:DigImageGUID"] == "j1"
+    assert fields["dc:description"]["en"].endswith("Style: Rain & neon")
+    assert pixels_of(picture)[6:24, 100:150].max() > 200  # the pill's letters
+
+
+def test_every_stage_is_timed_and_together_they_are_the_whole(worker):
+    first, second = worker.answer(job()), worker.answer(job())
+    assert [name for name, _ in first.stages] == ["read", "load", "tint", "rest", "label"]
+    assert [name for name, _ in second.stages] == ["read", "tint", "rest", "label"], "the engine is loaded once"
+    assert sum(seconds for _, seconds in second.stages) == pytest.approx(second.seconds, rel=0.2, abs=0.002)
+
+
+def test_the_same_seed_makes_the_same_picture_and_another_seed_another(worker):
+    assert worker.answer(job()).data == worker.answer(job()).data != worker.answer(job(seed=8)).data
+
+
+def test_strength_0_is_the_photo_with_its_label(worker):
+    picture = worker.answer(job(strength=0))
+    assert np.abs(pixels_of(picture)[40:] - 128).max() <= 1
+    assert pixels_of(picture)[6:24, 100:150].max() > 200
+
+
+def test_the_original_stands_at_the_left_with_one_pill_over_the_whole(worker):
+    picture = worker.answer(job(beside=True))
+    assert picture.width_px > 2 * 160
+    assert picture.height_px == 200
+    assert "beside" in dict(picture.stages)
+    pixels = pixels_of(picture)
+    alone = pixels_of(worker.answer(job()))
+    assert np.abs(pixels[40:, :156] - 128).max() <= 2
+    assert np.abs(pixels[40:, -156:] - alone[40:, -156:]).mean() < 1
+    assert np.abs(pixels[:24, :156] - 128).max() <= 2, "no pill on the original"
+    assert pixels[6:24, -60:-10].max() > 200
+
+
+def test_nothing_of_the_photos_own_metadata_gets_out(worker):
+    exif = Image.Exif()
+    exif[0x010F] = "SECRETMAKER"
+    exif.get_ifd(0x8825)[1] = "N"
+    photo = file_of(
+        np.full((200, 160, 3), 99, np.uint8), "JPEG", exif=exif, comment=b"SECRETWORDS", xmp=b"<x>SECRETXMP</x>"
+    )
+    assert b"SECRET" in photo
+    assert b"SECRET" not in worker.answer(job(photo=photo)).data
+
+
+def test_the_persons_photo_errors_come_back_as_values(worker):
+    assert isinstance(worker.answer(job(photo=b"no picture at all")), NotAnImage)
+    assert isinstance(worker.answer(job(photo=GREY[:200])), BrokenImage | NotAnImage)
+    assert worker.answer(job("complains")).args == ManyFaces(3).args
+
+
+@pytest.mark.parametrize(
+    "engine",
+    ["raises", "raises_unpicklable", "raises_own_error", "raises_with_array", "broken_import", "wrong_pixels", "none"],
+)
+def test_a_bug_becomes_a_failed_job_that_tells_nobody_its_text(worker, engine, caplog):
+    answer = worker.answer(job(engine))
+    assert type(answer) is RenderFailed
+    assert not answer.args
+    assert answer.__traceback__ is None
+    assert "job j1" in caplog.text
+    assert isinstance(worker.answer(job()), Picture)
+
+
+@pytest.mark.parametrize("engine", ["instant", "complains", "raises_own_error"])
+def test_whatever_comes_back_travels(worker, engine):
+    answer = worker.answer(job(engine))
+    assert type(pickle.loads(pickle.dumps(answer))) is type(answer)
+
+
+def test_an_error_does_not_carry_the_photo_along(worker):
+    assert worker.answer(job("complains")).__traceback__ is None
+
+
+def test_progress_only_rises_ends_at_1_and_is_not_chatty(worker):
+    shares = []
+    worker.answer(job("slow"), shares.append)
+    assert shares == sorted(set(shares))
+    assert shares[-1] == 1
+    assert 10 < len(shares) <= 101
+
+
+def test_warming_says_whether_it_worked(worker):
+    assert worker.warm([style("instant")])
+    assert worker.warm([])
+    assert not worker.warm([style("raises")])
