@@ -135,3 +135,14 @@ def _triangles(points: np.ndarray) -> np.ndarray:
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9))
+
+
+def depth_in(face: Face, box: Box) -> np.ndarray:
+    """How far the face's surface is at every px of a box: (h, w) float32 px; very far where there is no face."""
+    scale = min(1.0, NORMALS_SIDE_PX / max(box.height, box.width))
+    height, width = max(8, round(box.height * scale)), max(8, round(box.width * scale))
+    sight = look(face_solid(face), box.origin, scale, height, width)
+    depth = np.full((height, width), 1e6, np.float32)
+    depth[sight.seen] = sight.points[:, 2]
+    grown: np.ndarray = cv2.resize(depth, (box.width, box.height), interpolation=cv2.INTER_NEAREST)
+    return grown
