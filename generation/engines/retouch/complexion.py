@@ -44,6 +44,22 @@ class Complexion:
         """OKLab L of the tone."""
         return float(self.tone[0])
 
+    def lit(self, colour: np.ndarray, share: float) -> np.ndarray:
+        """A pigment as this photo would show it: darker in dim light and on deep skin, duller where colours are dull.
+
+        A colour that ignores the photo's light looks like neon on it, or like chalk.
+
+        Args:
+            colour: (3,) OKLab on a well lit face of medium tone.
+            share: how far lightness follows, 0 to 1.
+        """
+        dimmer = float(np.clip((self.lightness - 0.68) * share, -0.16, 0.04))
+        vivid = float(np.clip(np.hypot(self.tone[1], self.tone[2]) / 0.07, 0.45, 1.1))
+        lit = colour.copy()
+        lit[0] = max(float(colour[0]) + dimmer, 0.4 * float(colour[0]))
+        lit[1:] *= (0.35 + 0.65 * vivid) * (0.4 + 0.6 * float(lit[0] / max(float(colour[0]), 1e-3)))
+        return lit
+
 
 def look_at_skin(scene: Scene) -> Complexion:
     """Learn the skin's colour from plain patches and compare every place near the face with it.

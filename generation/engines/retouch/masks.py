@@ -88,6 +88,23 @@ def skin(scene: Scene) -> np.ndarray:
     return _grown(scene, mask)
 
 
+def bare_skin(scene: Scene) -> np.ndarray:
+    """Skin of face, ears and neck, fading out towards the edges of scene.near."""
+    look, near = scene.complexion, scene.near
+    shape = look.likeness.shape
+    unit = scene.face.height_px * look.scale
+    whole = resize(scene.raw_person, scene.height, scene.width)
+    person = resize(np.ascontiguousarray(whole[near.rows_cols]), *shape)
+    at = (scene.face.points - near.origin) * look.scale
+    oval = fill_polygons(shape, [spline(at[list(OVAL)])])
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    height = ((x - at[168][0]) * scene.face.up[0] + (y - at[168][1]) * scene.face.up[1]) / np.float32(unit)
+    # above the eyes what is outside the oval is hair, whatever its colour
+    body = smoothstep(person, 0.5, 0.8) * look.likeness**2 * (1 - oval) * smoothstep(height, 0.12, -0.02)
+    body = blur(body.astype(np.float32), 0.012 * unit) * _plainness(scene) * _fading(shape, 0.16 * unit)
+    return np.clip(scene.skin + _grown(scene, body) * (1 - scene.skin), 0, 1)
+
+
 def occluders(scene: Scene) -> np.ndarray:
     """What lies over the upper face: strands of hair, a fringe, the frame of glasses.
 
@@ -156,6 +173,13 @@ def _features(scene: Scene, at: np.ndarray, shape: tuple[int, ...]) -> tuple[np.
     lashes = max(1, round(0.014 * unit))
     opening = cv2.dilate(fill_polygons(shape, openings), np.ones((2 * lashes + 1, 2 * lashes + 1), np.uint8))
     return grown, opening
+
+
+def _fading(shape: tuple[int, ...], margin_px: float) -> np.ndarray:
+    """1 inside, 0 at the lower corners and edges: what goes on beyond must not show a line."""
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    inside = np.minimum(np.minimum(x, shape[1] - 1 - x), shape[0] - 1 - y)
+    return smoothstep(inside / np.float32(margin_px), 0, 1)
 
 
 def _grown(scene: Scene, mask: np.ndarray) -> np.ndarray:

@@ -63,10 +63,8 @@ def _dab(
     # the spot must be gone at the box's edge
     weight = np.clip((weight - 0.03) / 0.97, 0, 1) * part(scene, scene.skin, box)
     weight *= (1 - part(scene, scene.occluders, box)) * np.float32(amount)
-    goal = parse_colour(colour)
-    # on dark skin the same chroma reads as less, so it gets more
-    richer = 1.0 + 0.5 * float(np.clip(0.65 - scene.complexion.lightness, 0, 0.35)) / 0.35
-    lab[..., 1] += (goal[1] * richer - lab[..., 1]) * weight
+    goal = scene.complexion.lit(parse_colour(colour), 0.35)
+    lab[..., 1] += (goal[1] - lab[..., 1]) * weight
     lab[..., 2] += (goal[2] - lab[..., 2]) * weight * np.float32(0.8)
     lab[..., 0] += (np.minimum(goal[0], lab[..., 0]) - lab[..., 0]) * weight * np.float32(0.3)
     return layer_of(box, lab, weight)

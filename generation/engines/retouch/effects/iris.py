@@ -1,0 +1,161 @@
+"""Another eye colour, as a natural shade, a lens or a glowing creature's eye. Keeps the eyes' own catchlights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from generation.engines.retouch.colour import blur, from_oklab, parse_colour, smoothstep
+from generation.engines.retouch.effects import Skip
+from generation.engines.retouch.layer import Box, Layer
+from generation.engines.retouch.lids import Eye, eyes_of
+from generation.engines.retouch.paint import box_around, lab_of, part, places
+from generation.job import Note
+
+if TYPE_CHECKING:
+    from generation.engines.retouch.scene import Scene
+
+PUPIL = 0.40
+"""Radius of the drawn pupil, in irises."""
+
+FIBRES = 96
+
+
+@dataclass(frozen=True, slots=True)
+class _Disc:
+    """An iris on its box: rho 0 at the centre, 1 at the rim; theta in radians; down -1 to 1."""
+
+    rho: np.ndarray
+    theta: np.ndarray
+    down: np.ndarray
+    across: np.ndarray
+    inside: np.ndarray
+
+
+def apply(
+    scene: Scene,
+    canvas: np.ndarray,
+    *,
+    seed: int,
+    colour: str = "#2f8fd0",
+    amount: float = 0.85,
+    ring: float = 0.5,
+    glow: float = 0.0,
+    slit: bool = False,
+    white: str = "",
+) -> list[Layer]:
+    """Args:
+    amount: 0 to 1.
+    ring: 0 to 1, the dark rim of the iris.
+    glow: 0 a human eye, 1 lit from within.
+    slit: a cat's pupil.
+    white: a colour for the whites, "" to leave them.
+    """
+    seeing = [eye for eye in eyes_of(scene.face) if not eye.closed]
+    if not seeing:
+        raise Skip(Note.EYES_CLOSED)
+    layers = []
+    for eye in seeing:
+        if eye.iris_px < 2:
+            continue
+        box = box_around(scene, eye.outline, 0.03)
+        lab = lab_of(canvas, box)
+        opening = part(scene, scene.eyes, box) * (1 - part(scene, scene.occluders, box))
+        disc = _disc(eye, scene, box, blur(opening, max(0.5, 0.06 * eye.iris_px)))
+        region = (disc.rho < 0.9) & (opening > 0.8)
+        if region.sum() < 6:
+            continue
+        drawn = _drawn(lab, disc, region, parse_colour(colour), (ring, glow, slit), np.random.default_rng(seed))
+        weight = disc.inside
+        if white:
+            weight = _whiten(drawn, lab, disc, opening, parse_colour(white))
+        layers.append(Layer(box, from_oklab(drawn), np.clip(weight * np.float32(amount * eye.facing), 0, 1)))
+    return layers
+
+
+def _disc(eye: Eye, scene: Scene, box: Box, opening: np.ndarray) -> _Disc:
+    radius = np.float32(eye.iris_px * 1.02)
+    x, y = places(box)
+    right, down = (x - eye.iris[0]) / radius, (y - eye.iris[1]) / radius
+    rho = np.hypot(right, down)
+    up = scene.face.up
+    return _Disc(
+        rho=rho,
+        theta=np.arctan2(down, right),
+        down=-(right * up[0] + down * up[1]),
+        across=right * scene.face.right[0] + down * scene.face.right[1],
+        inside=(1 - smoothstep(rho, 0.93, 1.05)) * opening,
+    )
+
+
+def _drawn(
+    lab: np.ndarray,
+    disc: _Disc,
+    region: np.ndarray,
+    goal: np.ndarray,
+    how: tuple[float, float, bool],
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """The recoloured box. Light eyes keep their own fibres; dark ones, which show none, get drawn fibres."""
+    ring, glow, slit = how
+    lightness = lab[..., 0]
+    own_level = float(np.median(lightness[region]))
+    level = float(goal[0]) if glow else 0.75 * min(float(goal[0]), own_level + 0.20) + 0.25 * own_level
+    dark = float(np.clip((0.55 - own_level) / 0.3, 0, 1))
+    synthetic = 1.0 if glow or slit else float(smoothstep(np.asarray(dark, np.float32), 0.05, 0.55))
+    fibres = _fibres(disc.theta, rng)
+    painted = level * (1 - 0.10 * (disc.rho - 0.5)) + np.clip(lightness - own_level, -0.2, 0.2) * (0.9 - 0.5 * dark)
+    painted += fibres * 0.045 * smoothstep(disc.rho, PUPIL, PUPIL + 0.25) * (1 - smoothstep(disc.rho, 0.8, 1.0))
+    painted += 0.06 * np.exp(-np.square((disc.rho - 0.52) / 0.12)) - 0.34 * ring * smoothstep(disc.rho, 0.70, 1.0)
+    # the upper lid's shadow, and the light it leaves below
+    painted -= 0.20 * smoothstep(-disc.down, 0.05, 0.95)
+    painted += 0.07 * smoothstep(disc.down, 0.0, 0.9) * (1 - smoothstep(disc.rho, 0.85, 1.0))
+    tinted = np.clip(lightness * (level / max(own_level, 0.1)) ** 0.8, 0, 1)
+    painted = painted * synthetic + tinted * (1 - synthetic)
+    pupil = _pupil(disc, slit) * (0.25 + 0.75 * synthetic)
+    share = np.clip(painted / max(float(goal[0]), 0.05), 0.30, 1.05) * smoothstep(painted, 0.08, 0.30)
+    share = share * (1.0 if glow else 0.82) * (1 + 0.15 * fibres) * (1 - pupil)
+    painted = painted * (1 - pupil) + 0.06 * pupil
+    if glow:
+        painted += 0.15 * glow * np.exp(-np.square((disc.rho - 0.6) / 0.25)) * (1 - pupil)
+    drawn = np.stack([painted, goal[1] * share, goal[2] * share], axis=-1).astype(np.float32)
+    return _with_catchlight(drawn, lab, disc, region, own_level)
+
+
+def _fibres(theta: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Radial streaks, fine and broad ones."""
+    angles = np.linspace(-np.pi, np.pi, FIBRES)
+    fine = blur(rng.normal(size=(1, FIBRES)).astype(np.float32), 0.8)[0]
+    broad = blur(rng.normal(size=(1, FIBRES)).astype(np.float32), 2.5)[0]
+    streaks = np.interp(theta, angles, fine) * 0.5 + np.interp(theta, angles, broad) * 0.8
+    return np.asarray(streaks, np.float32)
+
+
+def _pupil(disc: _Disc, slit: bool) -> np.ndarray:
+    if not slit:
+        return 1 - smoothstep(disc.rho, PUPIL - 0.06, PUPIL + 0.08)
+    half = 0.16 * np.sqrt(np.clip(1 - np.square(disc.down / 0.92), 0, 1))
+    return 1 - smoothstep(np.abs(disc.across) - half, -0.05, 0.05)
+
+
+def _with_catchlight(
+    drawn: np.ndarray, lab: np.ndarray, disc: _Disc, region: np.ndarray, own_level: float
+) -> np.ndarray:
+    """Reflections of lamps and windows as they were; an eye without any gets a small one, or it would look dead."""
+    shine = smoothstep(lab[..., 0], max(own_level + 0.22, 0.55), max(own_level + 0.36, 0.72))
+    under = lab
+    if shine[region].mean() < 0.01:
+        shine = 0.8 * np.exp(-(np.square(disc.across + 0.25) + np.square(disc.down + 0.30)) / 0.13**2)
+        under = lab * (1 - shine[..., None])
+        under[..., 0] = np.maximum(lab[..., 0], 0.93 * shine + lab[..., 0] * (1 - shine))
+    return np.asarray(drawn + (under - drawn) * shine[..., None], np.float32)
+
+
+def _whiten(drawn: np.ndarray, lab: np.ndarray, disc: _Disc, opening: np.ndarray, goal: np.ndarray) -> np.ndarray:
+    """Paint the white of the eye in place; returns the weight of all that is painted."""
+    rest = opening * (1 - disc.inside)
+    stained = np.stack([lab[..., 0] * goal[0], *(np.full_like(rest, goal[at]) for at in (1, 2))], axis=-1)
+    drawn += (stained - drawn) * np.clip(rest / np.maximum(rest + disc.inside, 1e-3), 0, 1)[..., None]
+    return np.maximum(disc.inside, rest)

@@ -1,0 +1,88 @@
+"""Where the lips really end in this photo: the mesh's outline corrected by the lips' own colour. Draws nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from generation.engines.retouch.colour import blur, smoothstep
+from generation.engines.retouch.layer import Box
+from generation.engines.retouch.paint import part
+
+if TYPE_CHECKING:
+    from generation.engines.retouch.scene import Scene
+
+BAND = 0.012
+"""The mesh's outline may be this far off, in face heights."""
+
+FEWEST = 24  # pixels to learn a colour from
+
+
+def lip_mask(scene: Scene, lab: np.ndarray, box: Box) -> np.ndarray:
+    """The lips inside `box`, (h, w) float32: without teeth, hairs of a beard and the skin around.
+
+    Within a band along the mesh's outline each pixel is lip or skin by linear discriminant analysis of their
+    colours in this photo. Where the two look alike, the outline alone decides.
+
+    Args:
+        lab: (h, w, 3) OKLab of the box.
+    """
+    unit = scene.face.height_px
+    lips, mouth = part(scene, scene.lips, box), part(scene, scene.mouth, box)
+    band = max(1, round(BAND * unit))
+    inner, outer = _eroded(lips + mouth, band), _dilated(lips + mouth, max(1, band // 2))
+    core = (inner > 0.9) & (mouth < 0.05)
+    mask = blur(np.ascontiguousarray(lips), 0.004 * unit)
+    if core.sum() < FEWEST:
+        return mask * (1 - mouth)
+    calm = blur(lab, 0.006 * unit)
+    ring = (_dilated(outer, 3 * band) - outer > 0.9) & (part(scene, scene.skin, box) > 0.5)
+    if ring.sum() >= FEWEST:
+        likeness, trust = _lip_likeness(calm, calm[core], calm[ring])
+        sought = np.clip(inner + np.clip(outer - inner, 0, 1) * likeness, 0, 1)
+        # a pencilled edge is a smooth curve: blurring and steepening takes small bays out of it
+        sought = blur(smoothstep(blur(sought, 0.009 * unit), 0.3, 0.7), 0.002 * unit)
+        mask += (sought - mask) * np.float32(0.85 * trust)
+    middle = np.median(lab[core], axis=0)
+    mask *= 1 - 0.9 * _hairs(lab, middle)
+    if mouth.any():
+        mask *= 1 - _teeth(lab, middle) * np.clip(_dilated(mouth, 2 * band), 0, 1)
+    return mask * (1 - mouth)
+
+
+def _lip_likeness(lab: np.ndarray, lip: np.ndarray, skin: np.ndarray) -> tuple[np.ndarray, float]:
+    """How much like the lip each pixel is, 0 to 1, and how far to believe it (Fisher's discriminant)."""
+    lip_mean, skin_mean = lip.mean(axis=0), skin.mean(axis=0)
+    spread = (np.cov(lip.T) + np.cov(skin.T)) / 2 + np.diag([4e-4, 3e-5, 3e-5])
+    direction = np.linalg.solve(spread, lip_mean - skin_mean)
+    apart = float((lip_mean - skin_mean) @ direction)
+    score = (lab - ((lip_mean + skin_mean) / 2).astype(np.float32)) @ direction.astype(np.float32)
+    return smoothstep(score / np.float32(max(apart, 1e-3)), -0.25, 0.25), float(
+        smoothstep(np.asarray(apart, np.float32), 2.5, 8.0)
+    )
+
+
+def _hairs(lab: np.ndarray, lip: np.ndarray) -> np.ndarray:
+    """Hairs of a moustache or beard over the lip: much darker than it, and not red."""
+    dark = smoothstep(lip[0] - lab[..., 0], 0.10, 0.20)
+    return dark * (1 - smoothstep(lab[..., 1], 0.6 * lip[1] + 0.01, 0.9 * lip[1] + 0.02))
+
+
+def _teeth(lab: np.ndarray, lip: np.ndarray) -> np.ndarray:
+    """Teeth just beyond the mesh's inner outline: lighter than the lip and not red."""
+    light = smoothstep(lab[..., 0] - lip[0], 0.03, 0.12)
+    return light * (1 - smoothstep(lab[..., 1], 0.35 * lip[1], 0.75 * lip[1]))
+
+
+def _eroded(mask: np.ndarray, radius_px: int) -> np.ndarray:
+    return cv2.erode(mask, _disc(radius_px))
+
+
+def _dilated(mask: np.ndarray, radius_px: int) -> np.ndarray:
+    return cv2.dilate(mask, _disc(radius_px))
+
+
+def _disc(radius_px: int) -> np.ndarray:
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius_px + 1, 2 * radius_px + 1))
