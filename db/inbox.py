@@ -9,6 +9,7 @@ from sqlalchemy import delete, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
+from db.bell import Bell
 from db.bodies import add_post, change_post
 from db.engine import Database
 from db.jobs import add_job
@@ -22,8 +23,10 @@ EMPTY: Mapping[str, Any] = {"platform": "", "event": "", "chat": "", "raw": None
 
 
 class Inboxes:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, jobs: Bell, posts: Bell) -> None:
+        self.bell = Bell()  # an event is due
         self._db = database
+        self._jobs, self._posts = jobs, posts
 
     async def receive(self, platform: str, event: str, chat: str, raw: Mapping[str, Any]) -> bool:
         """Write an event down. False: it was there already."""
@@ -32,7 +35,9 @@ class Inboxes:
         new = self._db.insert(Inbox).values(hash=_hash(platform, event), **row)
         async with self._db.write() as c:
             once = new.on_conflict_do_nothing(index_elements=["hash"]).returning(Inbox.id)
-            return (await c.execute(once)).first() is not None
+            fresh = (await c.execute(once)).first() is not None
+        self.bell.ring()
+        return fresh
 
     async def claim(
         self, worker: str, n: int, lease_s: float, skip_chats: Collection[tuple[str, str]] = ()
@@ -89,6 +94,8 @@ class Inboxes:
                 await c.execute(photo.values(expires_at=keep_until))
             answered = (Person.user == user, Person.consent.is_not(None), Person.held_at.is_not(None))
             await c.execute(update(Person).where(*answered).values(held=None, held_at=None))
+        for bell in (self.bell, self._posts, self._jobs) if job else (self.bell, self._posts):
+            bell.ring()
         return AnswerIds(key, job, fresh=True)
 
     async def later(self, event: Event, at: float, failed: bool = True) -> None:

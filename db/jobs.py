@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import func, insert, select, tuple_, update
+from sqlalchemy import case, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.bell import Bell
 from db.bodies import change_post
 from db.engine import Database
 from db.models import Blob, Job
@@ -20,8 +21,10 @@ FIELDS = (
 
 
 class Jobs:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, posts: Bell) -> None:
+        self.bell = Bell()  # a job is due
         self._db = database
+        self._posts = posts
 
     async def claim(self, worker: str, n: int, lease_s: float) -> list[JobRow]:
         """Up to n jobs, the fairest first. They come back by themselves when the lease runs out."""
@@ -55,6 +58,7 @@ class Jobs:
             id = (await c.execute(new)).scalar_one()
             await c.execute(update(Job).where(Job.id == int(job.id)).values(picture=id))
             await change_post(c, body(id), key=job.outbox_key)
+        self._posts.ring()
         return True
 
     async def fail(self, job: JobRow, body: Answer) -> bool:
@@ -63,6 +67,7 @@ class Jobs:
             if not await _close(c, job, "failed"):
                 return False
             await change_post(c, body, key=job.outbox_key)
+        self._posts.ring()
         return True
 
     async def again(self, job: JobRow, at: float, failed: bool = True) -> bool:
@@ -108,15 +113,18 @@ _ORDER = (Job.priority, Job.vtime, Job.id)
 
 async def add_job(c: AsyncConnection, event: Event, user: str, order: Order, key: str) -> str:
     """Queue an order, fairly: a person's next job stands one step behind their last open one, and a newcomer's first
-    one stands beside the others' next. (Start-time fair queueing with equal weights; Goyal, Vin, Cheng 1996.)
+    one beside those that are being made. (Start-time fair queueing with equal weights; Goyal, Vin, Cheng 1996.)
     """
-    last = select(func.max(Job.vtime)).where(OPEN, Job.user == user).scalar_subquery()
-    others = select(func.min(Job.vtime)).where(OPEN).scalar_subquery()
+    own = func.max(case((Job.user == user, Job.vtime)))
+    drawn = func.max(case((Job.worker.is_not(None), Job.vtime)))
+    last, current, first = (await c.execute(select(own, drawn, func.min(Job.vtime)).where(OPEN))).one()
+    turn = (first or 0.0) if current is None else current
+    vtime = turn if last is None else max(turn, last + 1)
     now = time.time()
     place = {"user": user, "platform": event.platform, "chat": event.chat, "outbox_key": key}
     wish = {"style": order.style, "strength": order.strength, "photo": order.photo, "seed": order.seed}
     row = {**place, **wish, "beside": order.beside, "lang": order.lang, "due_at": now, "at": now}
-    new = insert(Job).values(**row, vtime=func.coalesce(last + 1.0, others, 0.0)).returning(Job.id)
+    new = insert(Job).values(**row, vtime=vtime).returning(Job.id)
     return str((await c.execute(new)).scalar_one())
 
 

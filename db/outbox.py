@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.orm import aliased
 
+from db.bell import Bell
 from db.engine import Database
 from db.models import Outbox
 from db.records import Body, Post
@@ -18,6 +19,7 @@ FIELDS = (
 
 class Outboxes:
     def __init__(self, database: Database) -> None:
+        self.bell = Bell()  # a message is due
         self._db = database
 
     async def claim(self, worker: str, n: int, lease_s: float) -> list[Post]:
@@ -60,6 +62,7 @@ class Outboxes:
         done = delete(Outbox) if post.body.wipes else update(Outbox).values(**seen)
         async with self._db.write() as c:
             await c.execute(done.where(Outbox.id == post.id))
+        self.bell.ring()  # it may have changed meanwhile, or the chat's next one was waiting for it
 
     async def later(self, post: Post, at: float) -> None:
         """It could not be shown: try again then."""
@@ -86,6 +89,7 @@ class Outboxes:
         once_more = {"version": Outbox.version + 1, "due_at": due_at}
         async with self._db.write() as c:
             await c.execute(update(Outbox).where(Outbox.id == post.id).values(**once_more))
+        self.bell.ring()
 
     async def release(self, worker: str | None = None) -> int:
         """Give back at once what a worker claimed, or what everybody did. Returns how many."""

@@ -43,7 +43,9 @@ class Store:
             Path(make_url(self.url).database or "").parent.mkdir(parents=True, exist_ok=True)
         self._database = database = Database(self.url)
         self.people, self.blobs, self.buttons = People(database), Blobs(database), Buttons(database)
-        self.inbox, self.jobs, self.outbox = Inboxes(database), Jobs(database), Outboxes(database)
+        self.outbox = Outboxes(database)
+        self.jobs = Jobs(database, self.outbox.bell)
+        self.inbox = Inboxes(database, self.jobs.bell, self.outbox.bell)
         self.web = Web(database)
         return self
 
