@@ -127,5 +127,5 @@ def _eye(face: Face, side: int, out: np.ndarray, up: np.ndarray, width_px: float
         up=np.asarray(up, np.float32),
         width_px=width_px,
         openness=float(np.linalg.norm(upper[4] - lower[4])) / width_px,
-        facing=float(smoothstep(np.float32(share), 0.35, 0.62)),
+        facing=float(smoothstep(np.asarray(share, np.float32), 0.35, 0.62)),
     )

@@ -36,7 +36,7 @@ def lip_mask(scene: Scene, lab: np.ndarray, box: Box) -> np.ndarray:
     core = (inner > 0.9) & (mouth < 0.05)
     mask = blur(np.ascontiguousarray(lips), 0.004 * unit)
     if core.sum() < FEWEST:
-        return mask * (1 - mouth)
+        return np.asarray(mask * (1 - mouth), np.float32)
     calm = blur(lab, 0.006 * unit)
     ring = (_dilated(outer, 3 * band) - outer > 0.9) & (part(scene, scene.skin, box) > 0.5)
     if ring.sum() >= FEWEST:
@@ -49,7 +49,7 @@ def lip_mask(scene: Scene, lab: np.ndarray, box: Box) -> np.ndarray:
     mask *= 1 - 0.9 * _hairs(lab, middle)
     if mouth.any():
         mask *= 1 - _teeth(lab, middle) * np.clip(_dilated(mouth, 2 * band), 0, 1)
-    return mask * (1 - mouth)
+    return np.asarray(mask * (1 - mouth), np.float32)
 
 
 def _lip_likeness(lab: np.ndarray, lip: np.ndarray, skin: np.ndarray) -> tuple[np.ndarray, float]:
@@ -67,13 +67,14 @@ def _lip_likeness(lab: np.ndarray, lip: np.ndarray, skin: np.ndarray) -> tuple[n
 def _hairs(lab: np.ndarray, lip: np.ndarray) -> np.ndarray:
     """Hairs of a moustache or beard over the lip: much darker than it, and not red."""
     dark = smoothstep(lip[0] - lab[..., 0], 0.10, 0.20)
-    return dark * (1 - smoothstep(lab[..., 1], 0.6 * lip[1] + 0.01, 0.9 * lip[1] + 0.02))
+    red = smoothstep(lab[..., 1], 0.6 * lip[1] + 0.01, 0.9 * lip[1] + 0.02)
+    return np.asarray(dark * (1 - red), np.float32)
 
 
 def _teeth(lab: np.ndarray, lip: np.ndarray) -> np.ndarray:
     """Teeth just beyond the mesh's inner outline: lighter than the lip and not red."""
     light = smoothstep(lab[..., 0] - lip[0], 0.03, 0.12)
-    return light * (1 - smoothstep(lab[..., 1], 0.35 * lip[1], 0.75 * lip[1]))
+    return np.asarray(light * (1 - smoothstep(lab[..., 1], 0.35 * lip[1], 0.75 * lip[1])), np.float32)
 
 
 def _eroded(mask: np.ndarray, radius_px: int) -> np.ndarray:

@@ -52,7 +52,8 @@ def face_oval(scene: Scene) -> np.ndarray:
 
 def lips(scene: Scene) -> np.ndarray:
     """Both lips, without what shows between them."""
-    return np.clip(fill(scene, outline(scene, LIPS_OUTER)) - scene.mouth, 0, 1)
+    both: np.ndarray = np.clip(fill(scene, outline(scene, LIPS_OUTER)) - scene.mouth, 0, 1)
+    return both
 
 
 def mouth(scene: Scene) -> np.ndarray:
@@ -100,9 +101,10 @@ def bare_skin(scene: Scene) -> np.ndarray:
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     height = ((x - at[168][0]) * scene.face.up[0] + (y - at[168][1]) * scene.face.up[1]) / np.float32(unit)
     # above the eyes what is outside the oval is hair, whatever its colour
-    body = smoothstep(person, 0.5, 0.8) * look.likeness**2 * (1 - oval) * smoothstep(height, 0.12, -0.02)
+    body = smoothstep(person, 0.5, 0.8) * look.likeness * (1 - oval) * smoothstep(height, 0.16, 0.06)
     body = blur(body.astype(np.float32), 0.012 * unit) * _plainness(scene) * _fading(shape, 0.16 * unit)
-    return np.clip(scene.skin + _grown(scene, body) * (1 - scene.skin), 0, 1)
+    both: np.ndarray = np.clip(scene.skin + _grown(scene, body) * (1 - scene.skin), 0, 1)
+    return both
 
 
 def occluders(scene: Scene) -> np.ndarray:
@@ -156,7 +158,7 @@ def _upper_face(scene: Scene, at: np.ndarray, shape: tuple[int, ...]) -> np.ndar
     oval = fill_polygons(shape, [spline(at[list(OVAL)])])
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     height = (x - at[4][0]) * scene.face.up[0] + (y - at[4][1]) * scene.face.up[1]
-    return oval * (height > 0)
+    return np.asarray(oval * (height > 0), np.float32)
 
 
 def _features(scene: Scene, at: np.ndarray, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:

@@ -57,7 +57,7 @@ def spot(box: Box, centre: np.ndarray, along: np.ndarray, sigmas_px: tuple[float
     right, down = x - np.float32(centre[0]), y - np.float32(centre[1])
     forth = (right * axis[0] + down * axis[1]) * np.float32(1 / sigmas_px[0])
     aside = (down * axis[0] - right * axis[1]) * np.float32(1 / sigmas_px[1])
-    return np.exp(np.float32(-0.5) * (forth * forth + aside * aside)).astype(np.float32)
+    return np.asarray(np.exp(np.float32(-0.5) * (forth * forth + aside * aside)), np.float32)
 
 
 def soft_line(box: Box, points: np.ndarray, width_px: float, blur_px: float) -> np.ndarray:

@@ -75,8 +75,8 @@ def _shapes(scene: Scene, scale: float, box: Box) -> tuple[np.ndarray, np.ndarra
         dark += 0.6 * soft_line(small, points[list(jaw)], 0.03 * unit, 0.03 * unit)
     dark += 0.5 * soft_line(small, points[list(HAIRLINE)], 0.04 * unit, 0.04 * unit)
     bright = soft_line(small, points[list(BRIDGE)], 0.014 * unit, 0.011 * unit)
-    for bone in BONES:
-        bright += 0.9 * soft_line(small, points[list(bone)], 0.02 * unit, 0.022 * unit)
+    for high in BONES:
+        bright += 0.9 * soft_line(small, points[list(high)], 0.02 * unit, 0.022 * unit)
     for index, across, along, share in ((0, 0.020, 0.008, 0.5), (199, 0.035, 0.025, 0.5), (9, 0.040, 0.050, 0.35)):
         bright += share * spot(small, points[index], scene.face.right, (across * unit, along * unit))
     return dark, bright

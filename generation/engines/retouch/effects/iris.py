@@ -158,4 +158,4 @@ def _whiten(drawn: np.ndarray, lab: np.ndarray, disc: _Disc, opening: np.ndarray
     rest = opening * (1 - disc.inside)
     stained = np.stack([lab[..., 0] * goal[0], *(np.full_like(rest, goal[at]) for at in (1, 2))], axis=-1)
     drawn += (stained - drawn) * np.clip(rest / np.maximum(rest + disc.inside, 1e-3), 0, 1)[..., None]
-    return np.maximum(disc.inside, rest)
+    return np.asarray(np.maximum(disc.inside, rest), np.float32)

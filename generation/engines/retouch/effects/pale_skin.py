@@ -14,27 +14,31 @@ from generation.engines.retouch.paint import lab_of
 if TYPE_CHECKING:
     from generation.engines.retouch.scene import Scene
 
-LEAST_LIFT = 0.02
-MOST_LIFT = 0.08
-CEILING = 0.90  # lighter than this is paper
+MOST_LIFT = 0.10
+"""In OKLab L, on fair skin; deep skin is not lifted at all."""
+CEILING = 0.92  # lighter than this is paper
 
 
 def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.8, cool: float = 0.5) -> Layer:
-    """An unlimited "pale" would bleach dark skin to ash, so both changes fade out below OKLab L 0.7.
+    """An unlimited "pale" would bleach dark skin to ash, so both changes fade out with the skin's depth.
+
+    Depth is seen in lightness less 1.5 times chroma: in bright light deep skin may be as light as fair skin, but it
+    stays more colourful.
 
     Args:
-        amount: 0 to 1, of the lift (at most 0.02 in OKLab L, and up to 0.08 more on fair skin).
+        amount: 0 to 1, of the lift.
         cool: 0 to 1, how much chroma fair skin loses.
     """
-    tone = scene.complexion.lightness
-    fair = float(smoothstep(np.asarray(tone, np.float32), 0.55, 0.75))
-    lift = amount * (LEAST_LIFT * fair + MOST_LIFT * fair) * max(0.0, min(1.0, (CEILING - tone) / 0.12))
-    keep = 1 - amount * cool * (0.15 + 0.6 * fair)
+    tone = scene.complexion.tone
+    depth = float(tone[0] - 1.5 * np.hypot(tone[1], tone[2]))
+    fair = float(smoothstep(np.asarray(depth, np.float32), 0.64, 0.80))
+    lift = amount * MOST_LIFT * fair * float(np.clip((CEILING - tone[0]) / 0.12, 0, 1))
+    keep = 1 - amount * cool * (0.10 + 0.45 * fair)
     box = scene.near
     lab = lab_of(canvas, box)
-    # shadows keep their depth, highlights do not clip
     lightness = lab[..., 0]
-    lab[..., 0] += np.float32(lift) * 4 * lightness * (1 - lightness) * np.clip(lightness / np.float32(tone), 0, 1)
+    # most in the middle tones: shadows keep their depth, highlights do not clip
+    lab[..., 0] += np.float32(4 * lift) * lightness * (1 - lightness)
     lab[..., 1] *= np.float32(keep)
-    lab[..., 2] *= np.float32(keep * (1 - 0.1 * amount * cool * fair))
+    lab[..., 2] *= np.float32(keep)
     return Layer(box, from_oklab(lab), bare_skin(scene))

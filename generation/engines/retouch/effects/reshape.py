@@ -93,7 +93,7 @@ def _contour(face: Face, jaw: tuple[int, ...], along: np.ndarray) -> np.ndarray:
     away = (face.points[list(jaw)] - face.points[BRIDGE]) / face.height_px
     right, up = away @ face.right, away @ face.up
     order = np.argsort(up)
-    return np.interp(along, up[order], right[order])
+    return np.asarray(np.interp(along, up[order], right[order]))
 
 
 def _fill_lips(sculptor: Sculptor, face: Face, share: float) -> None:
