@@ -13,12 +13,15 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from bot.intake import Intake
 from bot.platforms import Platform
+from bot.platforms.web import AddressTaken, WebPlatform
 from bot.settings import Settings
 from db.health import DatabaseUnusable, prepare
 from db.store import Store
 from generation.face.models import ModelsMissing, default_folder, fetch_models
 from generation.pools.local import LocalPool
 from generation.styles import Catalogue, read_catalogue
+
+log = logging.getLogger(__name__)
 
 PLATFORMS = ("web",)
 
@@ -50,7 +53,17 @@ async def serve(settings: Settings) -> None:
     with _alone(settings):
         async with _opened(settings) as store, _pool(settings, models) as pool:
             await _release(settings, store)
-            await _run_parts(settings, catalogue, store, pool)
+            try:
+                await _run_parts(settings, catalogue, store, pool)
+            except* (AddressTaken, CannotStart) as group:
+                raise CannotStart(str(_first(group))) from None
+
+
+def _first(group: BaseExceptionGroup[Exception]) -> BaseException:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 async def _release(settings: Settings, store: Store) -> None:
@@ -88,6 +101,7 @@ async def _run_parts(settings: Settings, catalogue: Catalogue, store: Store, poo
             tasks = [group.create_task(part.run()) for part in (intake, dispatch, delivery)]
             tasks += [group.create_task(platform.run(intake.receiver(name))) for name, platform in platforms.items()]
             tasks.append(group.create_task(_expire(store)))
+            tasks += [group.create_task(_announce(platform)) for platform in platforms.values()]
             await stop.wait()
             for task in tasks:
                 task.cancel()
@@ -100,16 +114,27 @@ def make_platform(name: str, settings: Settings, store: Store) -> Platform:
         CannotStart: there is none.
     """
     if name == "web":
-        from bot.platforms.web import WebPlatform
-
-        return WebPlatform(settings.web_host, settings.web_port, store.web, hosts=settings.web_hosts)
+        keep_photos_s = settings.keep_photos_h * 3600
+        return WebPlatform(
+            settings.web_host, settings.web_port, store.web, keep_photos_s=keep_photos_s, hosts=settings.web_hosts
+        )
     raise CannotStart(f"PLATFORMS names “{name}”, which this version does not have. It has: {', '.join(PLATFORMS)}.")
+
+
+async def _announce(platform: Platform) -> None:
+    """Tell whoever started the bot where to find it."""
+    if isinstance(platform, WebPlatform):
+        address = await platform.listening()
+        print(f"\n  selfiebot is ready: open {address}\n  Stop it with Ctrl-C.\n", flush=True)
 
 
 async def _expire(store: Store, every_s: float = 60) -> None:
     """Keep the promise of how long things are kept."""
     while True:
-        await store.expire()
+        try:
+            await store.expire()
+        except OSError as error:  # the database is away: the next round does it
+            log.warning("nothing was erased this minute: %s", error)
         await asyncio.sleep(every_s)
 
 
