@@ -7,7 +7,7 @@ like colours and textures, four times over (RETOUCH.md calls this the hair matte
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -37,6 +37,7 @@ class HairCells:
         skin: (rows, cols) float32, how unlike the face's skin each cell's colour is; skin is below 2.
         seeds: (rows, cols) int, the classes of the last round's examples, -1 for none.
         skin_lab: (3,) OKLab, the face's median skin.
+        hair_lab: (N, 3) OKLab of cells that are surely hair.
         evidence: how much the head's shell looks like hair, 0 to 1; bald below 0.42.
     """
 
@@ -45,6 +46,7 @@ class HairCells:
     skin: np.ndarray
     seeds: np.ndarray
     skin_lab: np.ndarray
+    hair_lab: np.ndarray
     evidence: float
 
 
@@ -57,6 +59,7 @@ class _Skin:
     lightness: float
     middle: np.ndarray
     sure: np.ndarray
+    limbs: np.ndarray  # bool: ears, hands and arms
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,14 @@ def find_hair(pixels: np.ndarray, face: Face, finder: FaceFinder, likelihood: np
     oval = cells.oval(1, 1, 1)
     skin = _skin(cells)
     shell = _shell(cells, oval, skin)
+    known = cells.soft[shell.sure] / LAB_UNIT
     if shell.evidence < 0.40 or shell.sure.sum() < 30:
         nothing = np.zeros(cells.shape, np.float32)
-        return HairCells(cells, nothing, skin.distance, np.full(cells.shape, -1), skin.middle, shell.evidence)
+        return HairCells(cells, nothing, skin.distance, np.full(cells.shape, -1), skin.middle, known, shell.evidence)
+    skin = _with_hands_and_ears(cells, oval, skin, shell)
     chances, seeds = _learn(cells, oval, skin, shell)
     share = _trimmed(cells, oval, skin, shell, chances[..., HAIR])
-    return HairCells(cells, share, skin.distance, seeds, skin.middle, shell.evidence)
+    return HairCells(cells, share, skin.distance, seeds, skin.middle, known, shell.evidence)
 
 
 def _skin(cells: HeadCells) -> _Skin:
@@ -104,7 +109,7 @@ def _skin(cells: HeadCells) -> _Skin:
     neck = person & (up < -0.6) & (up > -1.05) & (np.abs(cells.sideways) < 0.25) & (distance < 2.6)
     body = person & (up < -0.75) & (distance < 1.8) & (cells.texture < 0.55)
     median = np.asarray(np.median(samples, 0) / LAB_UNIT, np.float32)
-    return _Skin(distance, hue_away, lightness, median, forehead | face | neck | body)
+    return _Skin(distance, hue_away, lightness, median, forehead | face | neck | body, np.zeros(cells.shape, bool))
 
 
 def _shell(cells: HeadCells, oval: np.ndarray, skin: _Skin) -> _Shell:
@@ -126,6 +131,39 @@ def _shell(cells: HeadCells, oval: np.ndarray, skin: _Skin) -> _Shell:
     reach = float(np.percentile(distance[sure], 85))
     like = (distance < reach) & (cells.texture > 0.45 * np.median(cells.texture[sure]))
     return _Shell(sure, like, distance, reach, evidence)
+
+
+def _with_hands_and_ears(cells: HeadCells, oval: np.ndarray, skin: _Skin, shell: _Shell) -> _Skin:
+    """Skin that is lit otherwise than the face: smooth, of no hair's colour, of skin's hue once it is as light."""
+    gain = np.clip(skin.lightness / np.maximum(cells.soft[..., 0], 5), 0.5, 2.5)
+    hue_away = np.linalg.norm(cells.soft[..., 1:] * gain[..., None] - skin.middle[1:] * LAB_UNIT[1:], axis=-1)
+    smooth = cells.texture < 0.5 * max(0.3, float(np.median(cells.texture[shell.sure])))
+    plain = (cells.person > 0.8) & (oval < 0.5) & (shell.distance > shell.reach) & ~shell.sure
+    hands = plain & (hue_away < 5) & (skin.distance < 4) & smooth
+    hands = cv2.morphologyEx(hands.astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)) > 0
+    shaded = (skin.distance < 6) & (shell.distance > shell.reach + 8) & (hue_away < 7)
+    found = hands
+    for ear in _ears(cells):
+        shown = (ear > 0.5) & plain & ((skin.distance < 3.2) | shaded)
+        if shown.sum() > 0.3 * ((ear > 0.5) & (cells.person > 0.8) & (oval < 0.5)).sum():
+            found = found | shown
+    return replace(skin, sure=skin.sure | found, limbs=found)
+
+
+def _ears(cells: HeadCells) -> list[np.ndarray]:
+    """Where each ear is or would be."""
+    face, ears = cells.face, []
+    angle = float(np.degrees(np.arctan2(face.right[1], face.right[0])))
+    for near, far in ((234, 454), (454, 234)):
+        out = face.points[near] - face.points[far]
+        out = out / (np.linalg.norm(out) + 1e-6)
+        centre = (face.points[near] + out * 0.05 * face.height_px - cells.box.origin) * cells.scale
+        unit = face.height_px * cells.scale
+        axes = (float(0.26 * unit), float(0.40 * unit))
+        drawn = np.zeros(cells.shape, np.float32)
+        cv2.ellipse(drawn, ((float(centre[0]), float(centre[1])), axes, angle), (1.0,), -1)
+        ears.append(drawn)
+    return ears
 
 
 def _cloth(cells: HeadCells, skin: _Skin, shell: _Shell) -> tuple[np.ndarray, np.ndarray]:
@@ -173,36 +211,86 @@ def _features(cells: HeadCells, skin: _Skin, shell: _Shell, cloth: np.ndarray) -
 
 
 def _trimmed(cells: HeadCells, oval: np.ndarray, skin: _Skin, shell: _Shell, share: np.ndarray) -> np.ndarray:
-    """What is connected with the shell, without what is face, neck, ear shadow or smooth skin."""
+    """What is connected with the shell, without what is face, neck, ear, hand or smooth skin."""
     up, aside, distance = cells.up, np.abs(cells.sideways), skin.distance
     throat = ((aside < 0.28) & (up < -0.42) & (up > -0.95)) | (cells.oval(1.0, 0.2, 1.0) > 0.5)
-    reach = touching((share > 0.35) & (cells.person > 0.3) & ~throat, shell.sure, 15)
+    long = _long_sides(cells, skin, shell, share)
+    over = _over_face(cells, skin, shell, long)
+    reach = touching((share > 0.35) & (cells.person > 0.3) & ~(throat & ~(over > 0.5)), shell.sure, 15)
+    reach |= _strays((share > 0.5) & ~throat, cells, skin, shell)
     near = blur(cv2.dilate(reach.astype(np.float32), np.ones((5, 5), np.uint8)), 1.5)
     above = np.clip((up - 0.02) / 0.12, 0, 1)
-    in_face = 1 - cells.oval(0.93, 1.0, 0.96) * (1 - above) * 0.92
+    in_face = 1 - cells.oval(0.93, 1.0, 0.96) * (1 - above) * (1 - over) * 0.92
     strip = np.clip((0.30 - aside) / 0.06, 0, 1) * np.clip((-0.44 - up) / 0.08, 0, 1)
     in_neck = 1 - strip * np.clip((up + 1.05) / 0.1, 0, 1) * np.clip(3.2 - distance, 0, 1)
     in_forehead = 1 - oval * above * np.clip((2.6 - distance) / 1.2, 0, 1)
     smooth_skin = np.clip((3.5 - distance) / 1.5, 0, 1) * (1 - np.clip((cells.texture - 0.18) / 0.3, 0, 1))
     on_body = 1 - np.clip((-0.62 - up) / 0.2, 0, 1) * smooth_skin
     bald = np.clip((shell.evidence - 0.40) / 0.12, 0, 1)
-    trimmed = share * on_body * near * in_face * in_neck * in_forehead * bald
-    return np.asarray(trimmed * _short_sides(cells, trimmed), np.float32)
+    limbs = cv2.dilate(skin.limbs.astype(np.float32), np.ones((3, 3), np.uint8))
+    in_limbs = (1 - blur(limbs, 0.8)) * (1 - cells.marks)
+    trimmed = np.maximum(share, over) * on_body * near * in_face * in_neck * in_forehead * in_limbs * bald
+    return np.asarray(trimmed * _short_sides(cells, long), np.float32)
 
 
-def _short_sides(cells: HeadCells, share: np.ndarray) -> np.ndarray:
-    """0 below the ear on a side where no hair comes down past it: what is there is neck, beard or collar."""
-    face, up = cells.face, cells.up
-    half = 0.5 * float(np.linalg.norm(face.landmarks[234] - face.landmarks[454])) / face.height_px
-    keep = np.ones(cells.shape, np.float32)
+def _half_width(cells: HeadCells) -> float:
+    face = cells.face
+    return 0.5 * float(np.linalg.norm(face.landmarks[234] - face.landmarks[454])) / face.height_px
+
+
+def _long_sides(cells: HeadCells, skin: _Skin, shell: _Shell, share: np.ndarray) -> dict[int, bool]:
+    """Whether hair comes down past the ear, for the picture's left (-1) and right (1)."""
+    half, up, long = _half_width(cells), cells.up, {}
     for side in (-1, 1):
         across = cells.sideways * side
         beside = (across > half) & (across < half + 0.17) & (up < -0.30) & (up > -0.50)
-        if beside.sum() < 6:
-            continue
-        if float((share * np.clip(cells.person, 0, 1))[beside].mean()) < 0.25:
-            below = np.clip((-0.37 - up) / 0.1, 0, 1)
-            keep *= 1 - np.clip((across + 0.05) / 0.1, 0, 1) * below
+        dense = beside.sum() < 6 or float((share * np.clip(cells.person, 0, 1))[beside].mean()) >= 0.25
+        long[side] = dense or _hangs(cells, skin, shell, share, across)
+    return long
+
+
+def _hangs(cells: HeadCells, skin: _Skin, shell: _Shell, share: np.ndarray, across: np.ndarray) -> bool:
+    """Whether most rows beside the jaw hold some hair, wherever it lies: heads turn."""
+    half = _half_width(cells)
+    alike = (share > 0.5) & (shell.distance < shell.reach + 6) & (skin.distance > 2.5) & (cells.oval(1, 1, 1) < 0.5)
+    beside = (across > 0.6 * half) & (across < 1.6 * half) & (cells.person > 0.7)
+    steps = np.floor((-cells.up - 0.35) / 0.02).astype(int)
+    rows = np.bincount(steps[beside & alike & (steps >= 0) & (steps < 15)], minlength=15)
+    return bool((rows > 2).mean() > 0.75)
+
+
+def _over_face(cells: HeadCells, skin: _Skin, shell: _Shell, long: dict[int, bool]) -> np.ndarray:
+    """Strands that fall over the cheeks: of hair's colour, far from skin's, on a side where hair is long."""
+    like = (shell.distance < shell.reach) & (skin.distance > 5) & (cells.marks < 0.1) & (cells.up > -0.5)
+    like &= (cells.oval(1, 1, 1) > 0.3) & (cells.oval(0.55, 1.0, 0.9) < 0.5)
+    for side, hangs in long.items():
+        if not hangs:
+            like &= cells.sideways * side < 0
+    like = touching(like | shell.sure | (cells.oval(1, 1, 1) < 0.5) & shell.like, shell.sure, 15) & like
+    solid = cv2.morphologyEx(like.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    return np.clip(blur(solid.astype(np.float32), 0.7) * 1.2, 0, 1)
+
+
+def _strays(where: np.ndarray, cells: HeadCells, skin: _Skin, shell: _Shell) -> np.ndarray:
+    """Hair that a hand, an ear or the frame cuts off from the rest: of its colour, and beginning beside the face."""
+    count, labels, sizes, _ = cv2.connectedComponentsWithStats(where.astype(np.uint8), connectivity=4)
+    keep = np.zeros(count, bool)
+    for number in range(1, count):
+        if sizes[number, cv2.CC_STAT_AREA] > 60:
+            part = labels == number
+            keep[number] = (
+                shell.like[part].mean() > 0.5 and skin.distance[part].mean() > 4 and cells.up[part].max() > -0.3
+            )
+    return np.asarray(keep[labels])
+
+
+def _short_sides(cells: HeadCells, long: dict[int, bool]) -> np.ndarray:
+    """0 below the ear on a side where no hair comes down past it: what is there is neck, beard or collar."""
+    keep = np.ones(cells.shape, np.float32)
+    for side, hangs in long.items():
+        if not hangs:
+            below = np.clip((-0.37 - cells.up) / 0.1, 0, 1)
+            keep *= 1 - np.clip((cells.sideways * side + 0.05) / 0.1, 0, 1) * below
     return keep
 
 
@@ -223,7 +311,9 @@ def _thinned(index: np.ndarray) -> np.ndarray:
 
 def touching(where: np.ndarray, sure: np.ndarray, least: int) -> np.ndarray:
     """The connected parts of `where` that hold more than `least` sure cells."""
-    count, labels = cv2.connectedComponents(where.astype(np.uint8), connectivity=4)
+    bridged = cv2.dilate(where.astype(np.uint8), np.ones((5, 5), np.uint8))
+    count, labels = cv2.connectedComponents(bridged, connectivity=4)
+    labels = np.where(where, labels, 0)
     held = np.bincount(labels[sure & where], minlength=count)
     held[0] = 0
     return np.asarray((held > least)[labels])

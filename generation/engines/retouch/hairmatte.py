@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from generation.engines.retouch.colour import blur, resize, smoothstep, to_canvas, to_oklab
-from generation.engines.retouch.hair import HairCells
+from generation.engines.retouch.hair import HairCells, touching
 from generation.engines.retouch.matting import carry_over, lines_of, solve
 
 WORK_PX = 560
@@ -51,39 +51,26 @@ def _guess(small: np.ndarray, found: HairCells) -> np.ndarray:
     cell = cols / found.cells.shape[1]
     guess = np.clip(cv2.resize(found.share, (cols, rows), interpolation=cv2.INTER_CUBIC), 0, 1)
     lab = to_oklab(blur(small, max(0.8, cell * 0.4)))
-    core = guess > 0.9
-    if core.sum() > 50:
-        guess *= 1 - _towards_skin(lab, np.median(lab[core], 0), found.skin_lab)
-    ears = resize(_ears(found), rows, cols)
-    skin = smoothstep(resize(found.skin, rows, cols), 8, 5)
-    lit = smoothstep(np.ascontiguousarray(lab[..., 0]), 0.25, 0.4)
-    plain = smoothstep(resize(found.cells.texture, rows, cols), 1.1, 0.55)
-    return np.asarray(guess * (1 - ears * skin * lit * plain), np.float32)
+    like_skin = _towards_skin(lab, found.hair_lab, found.skin_lab)
+    # only what touches what is no hair: glossy hair inside hair stays
+    parts = (cv2.erode(like_skin, np.ones((3, 3), np.uint8)) > 0.3) | (guess < 0.3)
+    like_skin *= cv2.dilate(touching(parts, guess < 0.3, 40).astype(np.float32), np.ones((5, 5), np.uint8))
+    guess *= 1 - like_skin
+    return np.asarray(guess, np.float32)
 
 
-def _towards_skin(lab: np.ndarray, hair: np.ndarray, skin: np.ndarray) -> np.ndarray:
+def _towards_skin(lab: np.ndarray, core: np.ndarray, skin: np.ndarray) -> np.ndarray:
     """How far each colour lies from the hair's towards the skin's, where the two differ enough to tell."""
     scale = np.asarray([1, 2.2, 2.2], np.float32)
+    hair = np.median(core, 0)
     way = (skin - hair) * scale
     length = float(way @ way)
     if length < 0.02 or skin[0] - hair[0] < 0.2:
         return np.zeros(lab.shape[:2], np.float32)
+    low = 0.45
+    if skin[0] - hair[0] < 0.3:  # fair hair's own lights are like skin: what hair usually has does not count
+        low = min(max(low, float(np.percentile((core - hair) * scale @ way / length, 97)) + 0.05), 1.0)
     from_hair = (lab - hair) * scale
     along = from_hair @ way / length
     off = np.linalg.norm(from_hair - along[..., None] * way, axis=-1) / np.sqrt(length)
-    return smoothstep(along, 0.45, 0.72) * (1 - smoothstep(off, 0.5, 0.9))
-
-
-def _ears(found: HairCells) -> np.ndarray:
-    """(rows, cols) of the cells: where the ears are or would be."""
-    cells = found.cells
-    face, drawn = cells.face, np.zeros(cells.shape, np.float32)
-    angle = float(np.degrees(np.arctan2(face.right[1], face.right[0])))
-    for near, far in ((234, 454), (454, 234)):
-        out = face.points[near] - face.points[far]
-        out /= np.linalg.norm(out) + 1e-6
-        centre = (face.points[near] + out * 0.05 * face.height_px - cells.box.origin) * cells.scale
-        unit = face.height_px * cells.scale
-        axes = (float(0.26 * unit), float(0.40 * unit))
-        cv2.ellipse(drawn, ((float(centre[0]), float(centre[1])), axes, angle), (1.0,), -1)
-    return blur(drawn, 1)
+    return smoothstep(along, low, low + 0.27) * (1 - smoothstep(off, 0.5, 0.9))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from generation.engines.retouch.colour import blur, resize, to_oklab
+from generation.engines.retouch.colour import blur, resize, smoothstep, to_oklab
 from generation.engines.retouch.layer import Box
 from generation.face.regions import (
     BROW_LEFT,
@@ -82,8 +82,11 @@ class HeadCells:
 
     @cached_property
     def roughness(self) -> np.ndarray:
+        """`texture` before it is divided by lightness. Nothing of the background counts."""
         light = np.ascontiguousarray(self.lab[..., 0])
-        return blur(np.abs(light - blur(light, 2)), 2.5)
+        inside = smoothstep(self.person, 0.3, 0.8) + np.float32(1e-3)
+        around = blur(light * inside, 2) / blur(inside, 2)
+        return blur(np.abs(light - around) * inside, 2.5) / blur(inside, 2.5)
 
     @cached_property
     def places(self) -> tuple[np.ndarray, np.ndarray]:
