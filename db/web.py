@@ -54,7 +54,7 @@ class Web:
 
     async def picture(self, chat: str, id: int) -> bytes | None:
         """A finished picture; None if there is none, or if it is not this chat's person's."""
-        mine = (Blob.id == id, Blob.kind == "picture", Blob.user == f"web:{chat.removeprefix('web:')}")
+        mine = (Blob.id == id, Blob.kind == "picture", Blob.user.in_([chat, f"web:{chat}"]))
         async with self._db.read() as c:
             data: bytes | None = (await c.execute(select(Blob.data).where(*mine))).scalar_one_or_none()
         return data
@@ -76,5 +76,5 @@ class Web:
 
 
 def chat_of(user: str) -> set[str]:
-    """The web chats a person has, by their name."""
-    return {user, user.removeprefix("web:")} if user.startswith("web:") else set()
+    """What the chat of a person of the web is called, with the platform's name and without."""
+    return {user, user.removeprefix("web:")}

@@ -1,0 +1,194 @@
+"""Brings every message of ours to the screen as it should look, and shows on the way how far its picture is.
+
+Knows neither what is said nor how a platform draws. Whatever is tried twice is an edit of the same message.
+"""
+
+import asyncio
+import dataclasses
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from bot.crew import Crew, backoff_s, keep_looking, worker_name
+from bot.messages import Gone, Later, Showing
+from bot.platforms import Limits, Platform
+from bot.rows import showing_of
+from db import JobRow, Post, Store
+
+log = logging.getLogger(__name__)
+
+BUGS = 8
+"""How often a message is tried that a platform's code breaks on."""
+TRIES = 700
+"""How often a message is tried that the network does not let through: for about a day."""
+LONGEST_WAIT_S = 120.0
+NEWS_S = 0.1
+"""How often held-back news of progress are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """How far a picture is: its place in the queue, or the share of its work that is done."""
+
+    job: JobRow
+    place: int | None
+    share: float | None
+
+
+class Delivery:
+    """Args:
+    waiting: the text of a message whose job has that place in the queue.
+    working: the text of a message whose job is being rendered.
+    show_s: how long one attempt may take; shorter than the lease, so that no two try at once.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        platforms: Mapping[str, Platform],
+        *,
+        waiting: Callable[[JobRow, int], str],
+        working: Callable[[JobRow], str],
+        at_once: int = 16,
+        lease_s: float = 90.0,
+        show_s: float = 60.0,
+        look_s: float = 0.25,
+    ) -> None:
+        self._store = store
+        self._platforms = platforms
+        self._waiting = waiting
+        self._working = working
+        self._at_once = at_once
+        self._lease_s = lease_s
+        self._show_s = show_s
+        self._look_s = look_s
+        self._worker = worker_name()
+        self._crew = Crew(self._deliver, self._put_off)
+        self._tellers = Crew(self._tell, _drop)
+        self._news: dict[str, News] = {}
+        self._quiet_until: dict[tuple[str, str], float] = {}
+        self._chats: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    def progress(self, job: JobRow, *, place: int | None = None, share: float | None = None) -> None:
+        """How far a job is, to be shown when its chat's limit allows; only the latest counts, and it may be lost."""
+        self._news[job.outbox_key] = News(job, place, share)
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is under way is then free for others at once."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(keep_looking(self._claim, lambda: self._store.outbox.bell.wait(self._look_s)))
+                group.create_task(keep_looking(self._spread_news, lambda: asyncio.sleep(NEWS_S)))
+        finally:
+            await self._tellers.dismiss()
+            await self._crew.dismiss()
+            await self._store.outbox.release(self._worker)
+
+    async def _claim(self) -> None:
+        free = self._at_once - len(self._crew)
+        if free > 0:
+            for post in await self._store.outbox.claim(self._worker, free, self._lease_s):
+                self._crew.send(post)
+
+    async def _deliver(self, claimed: Post) -> None:
+        async with self._chat(claimed.platform, claimed.chat):
+            post = await self._store.outbox.get(claimed.key)
+            if post is None or post.lease != claimed.lease:  # erased, or another's by now
+                return
+            platform = self._platforms.get(post.platform)
+            if platform is None:
+                await self._store.outbox.give_up(post, "its platform is not running")
+                return
+            await self._show(post, platform)
+
+    async def _show(self, post: Post, platform: Platform) -> None:
+        started = time.perf_counter()
+        picture = None if post.body.picture is None else await self._store.blobs.get(post.body.picture)
+        showing = fit(showing_of(post.body, picture, None if post.final else 0.0), platform.limits)
+        try:
+            async with asyncio.timeout(self._show_s):
+                if post.body.wipes:
+                    await platform.wipe(post.chat)
+                ref = await platform.show(post.chat, post.key, showing, post.ref)
+        except Gone:
+            await self._store.outbox.give_up(post, "gone")
+            log.info("message %d of %s has nowhere to go", post.id, post.platform)
+        except Later as later:
+            await self._store.outbox.later(post, time.time() + later.seconds)
+        except OSError as error:
+            await self._try_again(post, type(error).__name__, TRIES)
+        else:
+            await self._store.outbox.shown(post, ref)
+            log.debug("message %d shown in %.1f ms", post.id, (time.perf_counter() - started) * 1000)
+
+    async def _put_off(self, post: Post, error: BaseException) -> None:
+        await self._try_again(post, type(error).__name__, TRIES if isinstance(error, OSError) else BUGS)
+
+    async def _try_again(self, post: Post, why: str, most: int) -> None:
+        if post.attempts + 1 >= most:
+            log.error("message %d of %s was given up: %s", post.id, post.platform, why)
+            await self._store.outbox.give_up(post, why)
+        else:
+            await self._store.outbox.later(post, time.time() + backoff_s(post.attempts, LONGEST_WAIT_S))
+
+    async def _spread_news(self) -> None:
+        """Send on the latest news of each chat that may have one now."""
+        now = time.monotonic()
+        self._quiet_until = {chat: until for chat, until in self._quiet_until.items() if until > now}
+        for key, news in list(self._news.items()):
+            chat = news.job.platform, news.job.chat
+            platform = self._platforms.get(news.job.platform)
+            if chat in self._quiet_until and platform is not None:
+                continue
+            del self._news[key]
+            if platform is not None:
+                self._quiet_until[chat] = now + 60 / platform.limits.edits_per_minute
+                self._tellers.send(news)
+
+    async def _tell(self, news: News) -> None:
+        """Show news on a message that is on the screen and still waits for its picture; else they are dropped."""
+        job = news.job
+        platform = self._platforms[job.platform]
+        async with self._chat(job.platform, job.chat):
+            post = await self._store.outbox.get(job.outbox_key)
+            if post is None or post.final:
+                return
+            if post.ref is None:
+                self._news.setdefault(job.outbox_key, news)  # its first showing is under way
+                return
+            text = self._working(job) if news.place is None else self._waiting(job, news.place)
+            showing = showing_of(dataclasses.replace(post.body, text=text), None, news.share or 0.0)
+            try:
+                async with asyncio.timeout(self._show_s):
+                    await platform.show(post.chat, post.key, fit(showing, platform.limits), post.ref)
+            except Later as later:
+                self._quiet_until[job.platform, job.chat] = time.monotonic() + later.seconds
+            except (Gone, OSError):
+                return
+            after = await self._store.outbox.get(job.outbox_key)
+            if after is not None and after.lease != post.lease:  # another bot may have shown the picture before us
+                await self._store.outbox.redo(after)
+
+    def _chat(self, platform: str, chat: str) -> asyncio.Lock:
+        """One thing at a time in a chat: no older text over a newer one, nothing after a wipe that came before it."""
+        lock = self._chats.get((platform, chat))
+        if lock is None:
+            lock = self._chats[platform, chat] = asyncio.Lock()
+        return lock
+
+
+def fit(showing: Showing, limits: Limits) -> Showing:
+    """What a platform's limits leave of it."""
+    picture = showing.picture
+    if picture is not None and len(picture) > limits.photo_bytes:
+        log.error("picture %s has %d bytes, too many for its platform", showing.picture_id, len(picture))
+        picture = None
+    most = limits.text_chars if picture is None else limits.caption_chars
+    text = showing.text if len(showing.text) <= most else showing.text[: most - 1] + "…"
+    return dataclasses.replace(showing, text=text, buttons=showing.buttons[: limits.buttons], picture=picture)
+
+
+async def _drop(news: News, error: BaseException) -> None:
+    """News are worth one attempt."""

@@ -1,0 +1,142 @@
+"""Takes events in and has them answered: each chat in its order, many chats side by side, each event once.
+
+Knows neither what a platform's events look like nor what is said; a platform parses and the conversation answers.
+"""
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.crew import Crew, backoff_s, keep_looking, worker_name
+from bot.messages import Fetch, Gone, Later, Message, PhotoRef, Reply
+from bot.platforms import Platform, Raw, Receive, Unparsable
+from bot.rows import answer_of
+from db import Event, Store
+from generation.errors import FileTooLarge
+
+log = logging.getLogger(__name__)
+
+ReplyTo = Callable[[Message, Fetch], Awaitable[Reply]]
+
+MB = 1_000_000
+FETCHES = 8
+"""How often a photo is asked for, over about two minutes, before the person is asked to send it again."""
+BUGS = 5
+"""How often an event whose answering breaks is tried."""
+
+
+class Intake:
+    """Args:
+    reply_to: the conversation. What it raises of Later and OSError means: ask again later.
+    keep_photos_s: how long a photo is kept after it was last used.
+    photo_bytes: the largest file taken in.
+    chats: how many chats are answered at the same time.
+    lease_s: how long an event stays claimed by a bot that died; while it lives it renews the claim.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        platforms: Mapping[str, Platform],
+        reply_to: ReplyTo,
+        *,
+        keep_photos_s: float,
+        photo_bytes: int = 25 * MB,
+        chats: int = 32,
+        lease_s: float = 30.0,
+        look_s: float = 0.25,
+    ) -> None:
+        self._store = store
+        self._platforms = platforms
+        self._reply_to = reply_to
+        self._keep_photos_s = keep_photos_s
+        self._photo_bytes = photo_bytes
+        self._chats = chats
+        self._lease_s = lease_s
+        self._look_s = look_s
+        self._worker = worker_name()
+        self._crew = Crew(self._answer, self._put_off)
+
+    def receiver(self, platform: str) -> Receive:
+        """What a platform calls with each raw event; only then may it be acknowledged."""
+
+        async def receive(event: str, chat: str, raw: Raw) -> bool:
+            return await self._store.inbox.receive(platform, event, chat, raw)
+
+        return receive
+
+    async def run(self) -> None:
+        """Answer events until cancelled; those under way are then free for others at once."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(keep_looking(self._claim, lambda: self._store.inbox.bell.wait(self._look_s)))
+                group.create_task(keep_looking(self._renew, lambda: asyncio.sleep(self._lease_s / 3)))
+        finally:
+            await self._crew.dismiss()
+            await self._store.inbox.release(self._worker)
+
+    async def _claim(self) -> None:
+        free = self._chats - len(self._crew)
+        if free > 0:
+            busy = [(event.platform, event.chat) for event in self._crew.items]
+            for event in await self._store.inbox.claim(self._worker, free, self._lease_s, busy):
+                self._crew.send(event)
+
+    async def _renew(self) -> None:
+        if events := self._crew.items:
+            await self._store.inbox.renew(events, self._lease_s)
+
+    async def _answer(self, event: Event) -> None:
+        platform = self._platforms.get(event.platform)
+        if platform is None:
+            await self._set_aside(event, "its platform is not running")
+            return
+        try:
+            message = platform.parse(event.event, event.raw)
+        except Unparsable:
+            await self._set_aside(event, "it cannot be read")
+            return
+        if message is None:
+            await self._store.inbox.answer(event, "", None)
+            return
+
+        async def fetch(photo: PhotoRef) -> int:
+            return await self._fetch(platform, event, message.user, photo)
+
+        try:
+            reply = await self._reply_to(message, fetch)
+        except Later as later:
+            await self._store.inbox.later(event, time.time() + max(0.5, later.seconds))
+            return
+        keep_until = time.time() + self._keep_photos_s
+        await self._store.inbox.answer(event, message.user, answer_of(reply, message.lang), keep_until)
+        log.debug("event %d answered %.1f ms after it came", event.id, (time.time() - event.at) * 1000)
+
+    async def _fetch(self, platform: Platform, event: Event, user: str, photo: PhotoRef) -> int:
+        """Bring a photo in. The same photo of the same event has one id, however often it is fetched.
+
+        Raises:
+            FileTooLarge
+            Gone: it is not there any more, or could not be had in a long while.
+            Later, OSError: not now.
+        """
+        if event.attempts >= FETCHES:
+            raise Gone
+        data = await platform.fetch(photo.ref)
+        if len(data) > self._photo_bytes:
+            raise FileTooLarge(round(len(data) / MB), round(self._photo_bytes / MB))
+        key = hashlib.sha256(f"{event.platform}\0{event.event}\0{photo.ref}".encode()).hexdigest()
+        return await self._store.blobs.put(user, key, "photo", data, time.time() + self._keep_photos_s)
+
+    async def _put_off(self, event: Event, error: BaseException) -> None:
+        """The network's and the database's troubles pass; a bug is tried a few times and must not hold the chat."""
+        if not isinstance(error, OSError) and event.attempts + 1 >= BUGS:
+            await self._set_aside(event, f"answering it broke: {type(error).__name__}")
+            return
+        await self._store.inbox.later(event, time.time() + backoff_s(event.attempts, 60))
+
+    async def _set_aside(self, event: Event, why: str) -> None:
+        log.warning("event %d of %s is set aside: %s", event.id, event.platform, why)
+        await self._store.inbox.set_aside(event, why)
