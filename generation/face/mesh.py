@@ -30,11 +30,28 @@ class Crop:
     side_px: float
     turn: float
 
-    def to_photo(self) -> np.ndarray:
-        """(2, 3) float64: from the network's 192 px square to the photo; both count px from a pixel's corner."""
-        scale = self.side_px / SIDE_PX
-        axes = _rotation(self.turn) * scale
-        return np.column_stack([axes, self.centre - axes @ np.full(2, SIDE_PX / 2)])
+    def to_photo(self, side_px: int = SIDE_PX) -> np.ndarray:
+        """(2, 3) float64: from a square of `side_px` to the photo; both count px from a pixel's corner."""
+        axes = _rotation(self.turn) * (self.side_px / side_px)
+        return np.column_stack([axes, self.centre - axes @ np.full(2, side_px / 2)])
+
+    def cut(self, pixels: np.ndarray, side_px: int = SIDE_PX) -> np.ndarray:
+        """(side_px, side_px, 3) uint8, black beyond the photo. Large crops are shrunk first; the warp would alias."""
+        matrix = self.to_photo(side_px)
+        reach = self.side_px * 0.75
+        height, width = pixels.shape[:2]
+        x0, y0 = np.clip(np.floor(self.centre - reach), 0, [width - 1, height - 1]).astype(int)
+        x1, y1 = np.clip(np.ceil(self.centre + reach), [x0 + 1, y0 + 1], [width, height]).astype(int)
+        around = pixels[y0:y1, x0:x1]
+        matrix[:, 2] -= [x0, y0]
+        scale = self.side_px / side_px
+        if scale > 2:
+            wide, high = max(1, round((x1 - x0) / scale)), max(1, round((y1 - y0) / scale))
+            around = cv2.resize(around, (wide, high), interpolation=cv2.INTER_AREA)
+            matrix *= np.array([[wide / (x1 - x0)], [high / (y1 - y0)]])
+        matrix[:, 2] += matrix[:, :2] @ np.full(2, 0.5) - 0.5  # cv2 counts from a pixel's middle
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        return np.asarray(cv2.warpAffine(around, matrix, (side_px, side_px), flags=flags))
 
 
 @dataclass(frozen=True)
@@ -57,7 +74,7 @@ class Mesh:
             presence: 0 to 1, the network's belief that the crop holds a face.
         """
         to_photo = crop.to_photo()
-        square = _cut(pixels, crop, to_photo)
+        square = crop.cut(pixels)
         features, raw, flag = self.backbone((square.astype(np.float32) / 255)[None])
         mesh = np.zeros((478, 3))
         mesh[:468] = raw.reshape(468, 3)
@@ -97,25 +114,6 @@ def crop_of_mesh(landmarks: np.ndarray) -> Crop:
 
 def _rotation(turn: float) -> np.ndarray:
     return np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-
-
-def _cut(pixels: np.ndarray, crop: Crop, to_photo: np.ndarray) -> np.ndarray:
-    """(192, 192, 3) uint8; black beyond the photo. Large crops are shrunk first, or the warp would alias."""
-    matrix = to_photo.copy()
-    reach = crop.side_px * 0.75
-    height, width = pixels.shape[:2]
-    x0, y0 = np.clip(np.floor(crop.centre - reach), 0, [width - 1, height - 1]).astype(int)
-    x1, y1 = np.clip(np.ceil(crop.centre + reach), [x0 + 1, y0 + 1], [width, height]).astype(int)
-    around = pixels[y0:y1, x0:x1]
-    matrix[:, 2] -= [x0, y0]
-    scale = crop.side_px / SIDE_PX
-    if scale > 2:
-        wide, high = max(1, round((x1 - x0) / scale)), max(1, round((y1 - y0) / scale))
-        around = cv2.resize(around, (wide, high), interpolation=cv2.INTER_AREA)
-        matrix *= np.array([[wide / (x1 - x0)], [high / (y1 - y0)]])
-    matrix[:, 2] += matrix[:, :2] @ np.full(2, 0.5) - 0.5  # cv2 counts from a pixel's middle
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(around, matrix, (SIDE_PX, SIDE_PX), flags=flags))
 
 
 def _region_matrix(mesh: np.ndarray, region: Region) -> np.ndarray:
