@@ -13,7 +13,8 @@ from generation.engines.retouch.layer import Box
 from generation.engines.retouch.light import Light
 from generation.engines.retouch.solid import Sight, Solid, look
 
-MOST_SAMPLES = 2_400_000
+MOST_SAMPLES = 900_000
+OUTLINE_SCALE = 3
 SHIFT = 4
 
 
@@ -43,32 +44,45 @@ def draw(solid: Solid, paints: Mapping[int, Paint], light: Light, height: int, w
     if high[0] < 0 or high[1] < 0 or low[0] >= width or low[1] >= height:
         return None
     box = Box.around(solid.points[:, :2], 2, height, width)
-    scale = int(np.clip(np.sqrt(MOST_SAMPLES / (box.width * box.height)), 1, 3))
-    sight = look(solid, box.origin, scale, box.height * scale, box.width * scale)
+    scale = float(np.clip(np.sqrt(MOST_SAMPLES / (box.width * box.height)), 1, OUTLINE_SCALE))
+    sight = look(solid, box.origin, scale, round(box.height * scale), round(box.width * scale))
     linear = np.zeros((len(sight.part), 3), np.float32)
     for part, paint in paints.items():
         rows = np.flatnonzero(sight.part == part)
         if len(rows):
             linear[rows] = paint(_of(sight, rows), light)
-    return _developed(box, scale, sight, linear)
+    drawing = _developed(box, sight, linear)
+    if scale > 0.8 * OUTLINE_SCALE:
+        return drawing
+    return Drawing(box, drawing.colour, outline(solid, box), drawing.depth)
 
 
-def _developed(box: Box, scale: int, sight: Sight, linear: np.ndarray) -> Drawing:
-    """Average the samples to pixels. Averaging encoded values keeps highlights from eating thin dark edges."""
-    full = np.zeros((*sight.seen.shape, 5), np.float32)
+def _developed(box: Box, sight: Sight, linear: np.ndarray) -> Drawing:
+    """Average the samples to pixels. Averaging encoded values keeps highlights from eating thin dark edges.
+
+    Colours run a little over the edge, so that a finer outline may be laid over them.
+    """
+    full = np.zeros((*sight.seen.shape, 4), np.float32)
     full[sight.seen, :3] = to_srgb(linear)
-    full[sight.seen, 3] = 1
-    full[sight.seen, 4] = sight.points[:, 2]
+    full[sight.seen, 3] = sight.points[:, 2]
     size = (box.width, box.height)
-    small = np.dstack(
-        [cv2.resize(np.ascontiguousarray(full[..., i]), size, interpolation=cv2.INTER_AREA) for i in range(5)]
-    )
-    alpha = small[..., 3]
-    if scale == 1:  # the outline has no finer samples to be averaged from
-        alpha = alpha * cv2.GaussianBlur(alpha, (0, 0), 0.6)
-    over = np.maximum(small[..., 3:4], 1e-4)
-    colour = np.clip(small[..., :3] / over, 0, 1)
-    return Drawing(box, colour, np.clip(alpha, 0, 1), small[..., 4] / over[..., 0])
+    covered = cv2.resize(sight.seen.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(full, size, interpolation=cv2.INTER_AREA)
+    spread = cv2.blur(covered, (5, 5))
+    out = covered < 0.5
+    small[out] = cv2.blur(small, (5, 5))[out]
+    small /= np.where(out, np.maximum(spread, 1e-4), np.maximum(covered, 1e-4))[..., None]
+    return Drawing(box, np.clip(small[..., :3], 0, 1), covered, small[..., 3])
+
+
+def outline(solid: Solid, box: Box) -> np.ndarray:
+    """What of each px of a box a solid covers: (h, w) float32."""
+    fine = np.zeros((box.height * OUTLINE_SCALE, box.width * OUTLINE_SCALE), np.uint8)
+    corners = ((solid.points[:, :2] - box.origin) * OUTLINE_SCALE - 0.5)[solid.triangles]
+    for triangle in np.round(corners * (1 << SHIFT)).astype(np.int32):
+        cv2.fillConvexPoly(fine, triangle, 255, cv2.LINE_8, SHIFT)
+    small = cv2.resize(fine, (box.width, box.height), interpolation=cv2.INTER_AREA)
+    return small.astype(np.float32) / 255
 
 
 def _of(sight: Sight, rows: np.ndarray) -> Sight:

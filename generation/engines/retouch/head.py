@@ -77,8 +77,9 @@ def face_solid(face: Face) -> Solid:
     for corner in range(3):
         np.add.at(sums, triangles[:, corner], normals)
     sums /= np.linalg.norm(sums, axis=1, keepdims=True) + 1e-9
-    part = np.zeros(len(triangles), np.int32)
-    return Solid(points, sums, np.zeros((468, 2), np.float32), triangles, part)
+    count = len(triangles)
+    uv, part, raised = np.zeros((468, 2), np.float32), np.zeros(count, np.int32), np.zeros(count, np.float32)
+    return Solid(points, sums, uv, triangles, part, raised)
 
 
 def normals_in(face: Face, box: Box) -> np.ndarray:

@@ -44,12 +44,19 @@ def metal(colour: np.ndarray, polish: float = 0.8) -> Paint:
     return paint
 
 
-def cloth(colour: np.ndarray, sheen: float = 0.25, nap: float = 0.08, seed: int = 7) -> Paint:
-    """Felt, velvet, ribbon: matt, brighter at grazing angles, with a nap."""
+def cloth(colour: np.ndarray, sheen: float = 0.25, nap: float = 0.08, sunk: float = 0.0, seed: int = 7) -> Paint:
+    """Felt, velvet, ribbon: matt, brighter at grazing angles, with a nap.
+
+    Args:
+        sunk: how much light the surface lacks where v = 0, because something stands on it there.
+    """
 
     def paint(sight: Sight, light: Light) -> np.ndarray:
         noise = speckle(sight.points, seed)
-        body = diffuse(sight.normals, light, wrap=0.4) * (1 + nap * noise)
+        body = diffuse(sight.normals, light, wrap=0.3, ambient=0.6 * light.ambient) * (1 + nap * noise)
+        body *= 0.5 + 0.75 * body  # the camera sees dark cloth with more contrast than Lambert gives it
+        if sunk:
+            body *= 1 - sunk * np.clip(1 - 2.2 * sight.uv[:, 1], 0, 1) ** 2
         rim = (1 - np.clip(-sight.normals[:, 2], 0, 1)) ** 3 * (0.4 + 0.6 * diffuse(sight.normals, light))
         return _cast(colour * body[:, None] + ((0.04 + 0.5 * colour) * (sheen * rim)[:, None]), light)
 
@@ -95,11 +102,12 @@ def petal(heart: np.ndarray, tip: np.ndarray, veins: float = 0.12) -> Paint:
     return paint
 
 
-def diffuse(normals: np.ndarray, light: Light, wrap: float = 0.25) -> np.ndarray:
-    """(n,) how bright a matt white surface is, about 1 facing the lamp."""
+def diffuse(normals: np.ndarray, light: Light, wrap: float = 0.25, ambient: float | None = None) -> np.ndarray:
+    """(n,) how bright a matt white surface is, about 1 facing the lamp; `ambient` in place of the light's own."""
+    around = light.ambient if ambient is None else ambient
     lamp = np.clip((normals @ light.towards + wrap) / (1 + wrap), 0, 1)
     sky = 0.72 - 0.28 * normals[:, 1]  # more light from above than from below
-    return np.asarray(light.ambient * sky + (1.15 - light.ambient) * lamp, np.float32)
+    return np.asarray(around * sky + (1.15 - around) * lamp, np.float32)
 
 
 def spot(normals: np.ndarray, light: Light, sharpness: float) -> np.ndarray:

@@ -6,7 +6,7 @@ y down, z away from the camera, seen without perspective.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -24,6 +24,8 @@ class Solid:
         uv: (N, 2) float32: along and across, for colours and textures.
         triangles: (T, 3) int32 indexes of points.
         part: (T,) int32: which material.
+        raised: (T,) float32: how much nearer each triangle counts as when it is told which hides which. What lies
+            on another surface needs it, for triangles are compared by their middles.
     """
 
     points: np.ndarray
@@ -31,20 +33,26 @@ class Solid:
     uv: np.ndarray
     triangles: np.ndarray
     part: np.ndarray
+    raised: np.ndarray
 
     def placed(self, axes: np.ndarray, origin: np.ndarray) -> Solid:
         """Every point p becomes axes @ p + origin. axes: (3, 3), may scale; origin: (3,)."""
         points = self.points @ axes.T + origin
         normals = self.normals @ np.linalg.inv(axes)  # transpose of the inverse, for row vectors
-        return Solid(points.astype(np.float32), _unit(normals), self.uv, self.triangles, self.part)
+        return replace(self, points=points.astype(np.float32), normals=_unit(normals))
 
-    def painted(self, part: int) -> Solid:
-        return Solid(self.points, self.normals, self.uv, self.triangles, np.full(len(self.triangles), part, np.int32))
+    def lifted(self, by: float) -> Solid:
+        """The same, counting as nearer by so much."""
+        return replace(self, raised=self.raised + np.float32(by))
 
-    def facing(self, towards: float) -> Solid:
-        """In picture space: only the triangles whose depth is on one side of the mean; `towards` is their z limit."""
-        keep = self.points[self.triangles][:, :, 2].mean(1) <= towards
-        return Solid(self.points, self.normals, self.uv, self.triangles[keep], self.part[keep])
+    def split(self, depth: float) -> tuple[Solid, Solid]:
+        """In picture space: the triangles before a depth, and those behind it."""
+        near = self.points[self.triangles][:, :, 2].mean(1) <= depth
+        before, behind = (
+            replace(self, triangles=self.triangles[keep], part=self.part[keep], raised=self.raised[keep])
+            for keep in (near, ~near)
+        )
+        return before, behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,7 @@ def join(*solids: Solid) -> Solid:
         np.concatenate([solid.uv for solid in solids]),
         np.concatenate([solid.triangles + start for solid, start in zip(solids, starts, strict=True)]),
         np.concatenate([solid.part for solid in solids]),
+        np.concatenate([solid.raised for solid in solids]),
     )
 
 
@@ -94,9 +103,9 @@ def sheet(points: np.ndarray, part: int = 0, closed: bool = False) -> Solid:
     index = np.arange(rows * columns, dtype=np.int32).reshape(rows, columns)
     a, b, c, d = index[:-1, :-1].ravel(), index[:-1, 1:].ravel(), index[1:, 1:].ravel(), index[1:, :-1].ravel()
     triangles = np.concatenate([np.stack([a, b, c], 1), np.stack([a, c, d], 1)])
-    return Solid(
-        points.reshape(-1, 3).astype(np.float32), normals, uv, triangles, np.full(len(triangles), part, np.int32)
-    )
+    parts = np.full(len(triangles), part, np.int32)
+    raised = np.zeros(len(triangles), np.float32)
+    return Solid(points.reshape(-1, 3).astype(np.float32), normals, uv, triangles, parts, raised)
 
 
 def tube(path: np.ndarray, radius: np.ndarray | float, part: int = 0, closed: bool = False, sides: int = 10) -> Solid:
@@ -114,7 +123,7 @@ def tube(path: np.ndarray, radius: np.ndarray | float, part: int = 0, closed: bo
         out = np.concatenate([out, out[:1]])
     solid = sheet(ring, part, closed=True)
     out = np.concatenate([out, out[:, :1]], 1).reshape(-1, 3)
-    return Solid(solid.points, _unit(out), solid.uv, solid.triangles, solid.part)
+    return replace(solid, normals=_unit(out))
 
 
 def ball(centre: np.ndarray, radii: np.ndarray, part: int = 0, rows: int = 10, columns: int = 14) -> Solid:
@@ -124,7 +133,7 @@ def ball(centre: np.ndarray, radii: np.ndarray, part: int = 0, rows: int = 10, c
     out = np.stack([np.sin(tilt) * np.cos(turn), np.cos(tilt) + 0 * turn, np.sin(tilt) * np.sin(turn)], -1)
     solid = sheet(centre + out * radii, part, closed=True)
     normals = np.concatenate([out, out[:, :1]], 1).reshape(-1, 3) / radii
-    return Solid(solid.points, _unit(normals), solid.uv, solid.triangles, solid.part)
+    return replace(solid, normals=_unit(normals))
 
 
 def look(solid: Solid, corner: np.ndarray, scale: float, height: int, width: int) -> Sight:
@@ -136,7 +145,8 @@ def look(solid: Solid, corner: np.ndarray, scale: float, height: int, width: int
     """
     flat = (solid.points[:, :2] - corner) * scale - 0.5
     corners = flat[solid.triangles]
-    order = np.argsort(-solid.points[solid.triangles][:, :, 2].mean(1), kind="stable")  # far ones first
+    far = solid.points[solid.triangles][:, :, 2].mean(1) - solid.raised
+    order = np.argsort(-far, kind="stable")
     index = np.full((height, width), -1, np.int32)
     polygons = np.round(corners * (1 << SUBPIXEL_BITS)).astype(np.int32)
     for number in order:
@@ -169,9 +179,9 @@ def _shares(corners: np.ndarray, number: np.ndarray, x: np.ndarray, y: np.ndarra
 
 
 def _mixed(values: np.ndarray, vertices: np.ndarray, share: np.ndarray) -> np.ndarray:
-    mixed = values[vertices[:, 0]] * share[:, :1]
-    mixed += values[vertices[:, 1]] * share[:, 1:2]
-    mixed += values[vertices[:, 2]] * share[:, 2:]
+    mixed = np.take(values, vertices[:, 0], 0) * share[:, :1]
+    mixed += np.take(values, vertices[:, 1], 0) * share[:, 1:2]
+    mixed += np.take(values, vertices[:, 2], 0) * share[:, 2:]
     return mixed
 
 

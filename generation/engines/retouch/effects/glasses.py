@@ -55,7 +55,9 @@ def apply(
     low = np.minimum(front.box.origin, temples.box.origin).astype(int) - reach
     high = np.maximum([front.box.x1, front.box.y1], [temples.box.x1, temples.box.y1]) + reach
     fitting = Fitting(canvas, Box(int(low[0]), int(low[1]), int(high[0]), int(high[1])).clipped(*size))
-    glass = Glass(to_linear(parse_rgb(lens_top)), to_linear(parse_rgb(lens_bottom)), mirror, to_linear(parse_rgb(sheen)))
+    glass = Glass(
+        to_linear(parse_rgb(lens_top)), to_linear(parse_rgb(lens_bottom)), mirror, to_linear(parse_rgb(sheen))
+    )
     _throw(scene, fitting, front, light, unit)
     _glaze(scene, fitting, fitted, shape, glass)
     fitting.lay(grained(scene, temples, seed), _uncovered(scene, temples, unit) * _clear(scene, temples.box, 0.2, 0.7))
