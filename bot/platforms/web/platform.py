@@ -80,13 +80,15 @@ class WebPlatform:
     def _app(self, receive: Receive) -> web.Application:
         app = web.Application(middlewares=[watch(self._names)], client_max_size=PHOTO_BYTES + 64_000)
         app.on_response_prepare.append(add_headers)
-        app.on_shutdown.append(self._close_pages)
+        app.on_shutdown.append(lambda _: self.disconnect())
         routes = Routes(read_files(), self._history, self._rooms, receive, self._write, self._keep_photos_s)
         app.add_routes(routes.table())
         return app
 
-    async def _close_pages(self, app: web.Application) -> None:
-        closing = [page.socket.close(code=WSCloseCode.GOING_AWAY) for page in self._rooms.pages()]
+    async def disconnect(self, chat: str | None = None) -> None:
+        """Hang up on the pages of a chat, or on all. They call again by themselves as long as there is a server."""
+        pages = self._rooms.pages() if chat is None else list(self._rooms.of(chat).pages)
+        closing = [page.socket.close(code=WSCloseCode.GOING_AWAY) for page in pages]
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(0.5):
                 await asyncio.gather(*closing)

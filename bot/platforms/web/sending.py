@@ -98,7 +98,8 @@ def _sending(parts: dict[str, bytes]) -> Sending:
 
 
 def _text(parts: dict[str, bytes], name: str) -> str:
+    """A part as text, with the line ends a form makes CR LF of as they were typed."""
     try:
-        return parts.get(name, b"").decode().replace("\0", "")
+        return parts.get(name, b"").decode().replace("\0", "").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise Malformed("not UTF-8") from error

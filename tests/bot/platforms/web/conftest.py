@@ -1,19 +1,23 @@
-"""The real web platform with a scripted bot behind it, and a person at a real browser in front of it."""
+"""The real web platform with a scripted bot behind it, and a person at a real browser in front of it.
+
+All run in one event loop, so that one browser serves all tests: each test is another person with other cookies.
+"""
 
 import asyncio
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from PIL import Image
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Browser
 from skimage import data
 
 from bot.platforms.web import WebPlatform
-from tests.fakes.browser import open_browser
+from tests.fakes.browser import Visit, open_browser, visit
 from tests.fakes.scripted_bot import ScriptedBot
 from tests.fakes.web_history import MemoryHistory
 
@@ -41,6 +45,16 @@ class Running:
     bot: ScriptedBot
     history: MemoryHistory
     url: str
+    task: asyncio.Task[None]
+
+    async def stop(self) -> None:
+        await self.bot.close()
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rstrip("/").rpartition(":")[2])
 
 
 @asynccontextmanager
@@ -54,62 +68,33 @@ async def serve(history: MemoryHistory, picture: bytes, port: int = 0) -> AsyncI
         listening.cancel()
         task.result()
     try:
-        yield Running(platform, bot, history, listening.result())
+        yield (running := Running(platform, bot, history, listening.result(), task))
     finally:
-        await bot.close()
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await running.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def web(picture: bytes) -> AsyncIterator[Running]:
     async with serve(MemoryHistory(), picture) as running:
         yield running
 
 
-@dataclass
-class Visit:
-    """A browser that notes everything a good page never does."""
-
-    context: BrowserContext
-    page: Page
-    complaints: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-
-    def watch(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        page.on("console", lambda m: m.type in ("error", "warning") and self.complaints.append(f"console: {m.text}"))
-        page.on("request", lambda request: self.requests.append(request.url))
-
-    async def another_tab(self, url: str) -> Page:
-        page = await self.context.new_page()
-        self.watch(page)
-        await page.goto(url)
-        return page
+@pytest.fixture(scope="session")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A camera that looks at the astronaut."""
+    face = Image.fromarray(data.astronaut()).resize((640, 640)).crop((0, 0, 640, 480))
+    file = tmp_path_factory.mktemp("camera") / "astronaut.mjpeg"
+    file.write_bytes(jpeg(face) * 30)
+    return file
 
 
-@asynccontextmanager
-async def visit(
-    url: str,
-    profile: Path,
-    *,
-    camera: Path | None = None,
-    allow_camera: bool = True,
-    phone: bool = False,
-    dark: bool = False,
-) -> AsyncIterator[Visit]:
-    """A person opens the page. Afterwards: no complaint in the console and no request to anywhere else."""
-    async with open_browser(profile, camera=camera, allow_camera=allow_camera, phone=phone, dark=dark) as context:
-        it = Visit(context, context.pages[0])
-        it.watch(it.page)
-        await it.page.goto(url)
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(camera: Path) -> AsyncIterator[Browser]:
+    async with open_browser(camera) as it:
         yield it
-    assert it.complaints == []
-    strangers = [address for address in it.requests if not address.startswith((url, "blob:" + url[:-1]))]
-    assert strangers == []
 
 
-@pytest.fixture
-async def person(web: Running, tmp_path: Path) -> AsyncIterator[Visit]:
-    async with visit(web.url, tmp_path / "profile") as it:
+@pytest_asyncio.fixture(loop_scope="session")
+async def person(web: Running, browser: Browser) -> AsyncIterator[Visit]:
+    async with visit(browser, web.url) as it:
         yield it
