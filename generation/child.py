@@ -5,8 +5,10 @@ Knows nothing of what it renders. Nobody imports this: pools.process starts a fr
 
 import contextlib
 import ctypes
+import faulthandler
 import logging
 import os
+import resource
 import select
 import signal
 import socket
@@ -85,6 +87,8 @@ def _wait_for_the_end(pipe_number: int) -> None:
 
 def _be_modest(threads: int) -> None:
     os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would keep somebody's photo
+    faulthandler.enable()
     with contextlib.suppress(OSError):  # not on every system
         Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):

@@ -48,7 +48,7 @@ class LocalPool:
         self.memory_mb = memory_mb
         self.warm = None if warm is None else tuple(warm)
         self._slots: list[_Slot] = []
-        self._idle: asyncio.Queue[_Slot] = asyncio.Queue()
+        self._idle: asyncio.Queue[_Slot | None] = asyncio.Queue()  # None: the pool is closed
         self._errands: set[asyncio.Task[None]] = set()
 
     @property
@@ -66,8 +66,9 @@ class LocalPool:
 
     async def __aexit__(self, *exc: object) -> None:
         """End the workers, with the jobs they have."""
-        errands, slots = list(self._errands), self._slots
-        self._slots = []
+        slots, self._slots = self._slots, []
+        self._idle.put_nowait(None)
+        errands = list(self._errands)
         for errand in errands:
             errand.cancel()
         await asyncio.gather(*errands, return_exceptions=True)
@@ -83,10 +84,12 @@ class LocalPool:
         return [slot.worker.pid for slot in self._slots if slot.worker is not None]
 
     async def render(self, job: Job, on_progress: OnProgress) -> Picture:
-        slot = await self._idle.get()
+        slot = await self._next_slot()
+        if slot.worker is None:
+            self._replace(slot)  # for later jobs
+            raise RenderFailed
         try:
-            worker = await slot.ready_worker()
-            outcome = await worker.ask(job, on_progress, self.job_timeout_s, self.memory_mb)
+            outcome = await slot.worker.ask(job, on_progress, self.job_timeout_s, self.memory_mb)
         except WorkerDied as error:
             log.error("job %s: the worker on %s was lost: %s", job.id, slot.setup.device, error)
             self._replace(slot)
@@ -98,6 +101,15 @@ class LocalPool:
         if isinstance(outcome, UserError):
             raise outcome
         return outcome
+
+    async def _next_slot(self) -> "_Slot":
+        """One with a worker that lives and has nothing to do, or that has none because none would start."""
+        while slot := await self._idle.get():
+            if slot.worker is None or slot.worker.alive:
+                return slot
+            self._replace(slot)  # it died while it had nothing to do
+        self._idle.put_nowait(None)  # for whoever else waits
+        raise RenderFailed
 
     def _replace(self, slot: "_Slot") -> None:
         if slot.worker is not None:
@@ -120,29 +132,22 @@ class LocalPool:
 
 
 class _Slot:
-    """A place for one worker, which may be empty after a failed start."""
+    """A place for one worker, which is empty after a failed start."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self.worker: WorkerProcess | None = None
 
-    async def ready_worker(self) -> WorkerProcess:
-        """The worker; a new one if it died while it had nothing to do."""
-        if self.worker is not None and self.worker.alive:
-            return self.worker
-        return await self.renew()
-
-    async def renew(self) -> WorkerProcess:
+    async def renew(self) -> None:
         await self.end()
         self.worker = await WorkerProcess.start(self.setup, START_TIMEOUT_S)
         if not self.worker.warm:
             log.error("the worker on %s started, but its trial picture failed", self.setup.device)
-        return self.worker
 
     async def end(self) -> None:
-        worker, self.worker = self.worker, None
-        if worker is not None:
-            await worker.end()
+        if self.worker is not None:
+            await self.worker.end()
+            self.worker = None  # only now: should this be cancelled, somebody must end it again
 
 
 def _cores() -> int:

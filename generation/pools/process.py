@@ -41,6 +41,7 @@ class WorkerProcess:
         self._reader = reader
         self._writer = writer
         self._killed_for = ""
+        self._ended_itself = False
 
     @classmethod
     async def start(cls, setup: Setup, timeout_s: float) -> Self:
@@ -51,8 +52,12 @@ class WorkerProcess:
         """
         ours, theirs = socket.socketpair()
         with theirs:
-            process = _spawn(theirs)
-        worker = cls(process, *await asyncio.open_connection(sock=ours))
+            reader, writer = await asyncio.open_connection(sock=ours)
+            try:
+                worker = cls(_spawn(theirs), reader, writer)
+            except OSError as error:  # no memory or no process number left
+                writer.close()
+                raise WorkerDied(str(error)) from error
         try:
             async with asyncio.timeout(timeout_s):
                 await worker._send(setup)
@@ -96,19 +101,18 @@ class WorkerProcess:
         """At once, with every process it started. `end` must follow."""
         if not self._killed_for:
             self._killed_for = why
+            self._ended_itself = self._reader.at_eof()
             with contextlib.suppress(ProcessLookupError, PermissionError):  # a zombie is beyond killing
                 os.killpg(self.pid, signal.SIGKILL)  # its own group: it was started as a leader, and is not reaped yet
 
     async def end(self) -> None:
-        """Kill it and wait until nothing of it is left."""
-        died = not self._killed_for and self._reader.at_eof()
+        """Kill it and wait until nothing of it is left. When cancelled, call it again."""
         self.kill("it is not needed any more")
-        self._writer.close()
-        with contextlib.suppress(OSError):
-            await self._writer.wait_closed()
+        self._writer.transport.abort()
+        await asyncio.sleep(0)  # that closes the pipe in the loop's next round
         while self._process.poll() is None:  # noqa: ASYNC110 - no event tells it on every system
             await asyncio.sleep(REAP_EVERY_S)
-        if died:
+        if self._ended_itself:
             log.error("worker process %d ended by itself with status %s", self.pid, self._process.returncode)
 
     async def _send(self, message: Down) -> None:

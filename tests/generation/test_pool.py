@@ -255,6 +255,24 @@ async def test_closing_the_pool_ends_jobs_under_way(tmp_path):
     assert not children()
 
 
+async def test_closing_the_pool_ends_the_wait_for_it(tmp_path):
+    async with a_pool(tmp_path) as pool:
+        await pool.ready()
+        jobs = [asyncio.create_task(pool.render(job("hangs"), nobody)) for _ in range(3)]
+        await asyncio.sleep(0.1)
+    outcomes = await asyncio.gather(*jobs, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [RenderFailed] * 3
+
+
+@pytest.mark.parametrize("after_s", [0, 0.01, 0.05, 0.1])
+async def test_closing_a_pool_that_replaces_a_worker_leaves_nothing(tmp_path, after_s):
+    async with a_pool(tmp_path, warm=[]) as pool:
+        with pytest.raises(RenderFailed):
+            await pool.render(job("killed"), nobody)
+        await asyncio.sleep(after_s)
+    assert not children()
+
+
 async def test_closing_a_pool_that_still_starts_leaves_nothing(tmp_path):
     async with a_pool(tmp_path, slots=2):
         await asyncio.sleep(0.02)
