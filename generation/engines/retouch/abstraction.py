@@ -81,7 +81,7 @@ def along(values: np.ndarray, directions: np.ndarray, reach_px: float, step_px: 
             if step < steps:
                 there = cv2.remap(directions, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
                 same = np.sign(there[..., 0] * ahead[..., 0] + there[..., 1] * ahead[..., 1])
-                ahead = there * np.where(same == 0, np.float32(1), same)[..., None]
+                ahead = np.asarray(there * np.where(same == 0, np.float32(1), same)[..., None], np.float32)
     return total / np.float32(_mass(steps))
 
 
@@ -112,7 +112,7 @@ def dots(height: int, width: int, pitch_px: float, angle_deg: float = 27.0) -> n
     turn = np.radians(angle_deg)
     u = (x * np.float32(np.cos(turn)) + y * np.float32(np.sin(turn))) / np.float32(pitch_px)
     v = (y * np.float32(np.cos(turn)) - x * np.float32(np.sin(turn))) / np.float32(pitch_px)
-    return cv2.magnitude(u - np.round(u), v - np.round(v))
+    return np.asarray(cv2.magnitude(u - np.round(u), v - np.round(v)), np.float32)
 
 
 def tones(values: np.ndarray, edges: tuple[float, ...], levels: tuple[float, ...], soft: float) -> np.ndarray:

@@ -67,7 +67,7 @@ def _developed(box: Box, sight: Sight, linear: np.ndarray) -> Drawing:
     full[sight.seen, 3] = sight.points[:, 2]
     size = (box.width, box.height)
     covered = cv2.resize(sight.seen.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    small = cv2.resize(full, size, interpolation=cv2.INTER_AREA)
+    small: np.ndarray = cv2.resize(full, size, interpolation=cv2.INTER_AREA)
     spread = cv2.blur(covered, (5, 5))
     out = covered < 0.5
     small[out] = cv2.blur(small, (5, 5))[out]
@@ -118,11 +118,8 @@ def shadow(drawing: Drawing, height: int, width: int, offset: np.ndarray, blur_p
     reach = int(3 * blur_px + np.abs(offset).max()) + 2
     old = drawing.box
     box = Box(old.x0 - reach, old.y0 - reach, old.x1 + reach, old.y1 + reach).clipped(height, width)
-    thrown = np.zeros((box.height, box.width), np.float32)
-    move = np.float32([[1, 0, old.x0 - box.x0 + offset[0]], [0, 1, old.y0 - box.y0 + offset[1]]])
-    cv2.warpAffine(
-        drawing.alpha, move, (box.width, box.height), dst=thrown, borderMode=cv2.BORDER_CONSTANT, borderValue=0
-    )
+    move = np.asarray([[1, 0, old.x0 - box.x0 + offset[0]], [0, 1, old.y0 - box.y0 + offset[1]]], np.float32)
+    thrown = cv2.warpAffine(drawing.alpha, move, (box.width, box.height))
     return box, blur(thrown, blur_px)
 
 

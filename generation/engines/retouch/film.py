@@ -15,7 +15,7 @@ def grain(height: int, width: int, size_px: float, seed: int) -> np.ndarray:
 
     One tile is made and laid out mirrored, which nobody sees in grain and which takes a tenth of the time.
     """
-    noise = np.random.default_rng(seed).standard_normal((GRAIN_TILE_PX, GRAIN_TILE_PX), np.float32)
+    noise: np.ndarray = np.random.default_rng(seed).standard_normal((GRAIN_TILE_PX, GRAIN_TILE_PX), np.float32)
     if size_px > 0.5:
         noise = cv2.GaussianBlur(noise, (0, 0), size_px * 0.5, borderType=cv2.BORDER_REFLECT)
     noise /= noise.std()
@@ -38,7 +38,7 @@ def clouds(height: int, width: int, cells: int, seed: int, octaves: int = 4) -> 
         total += weight * cv2.resize(points, (width, height), interpolation=cv2.INTER_CUBIC)
         sum_of_weights += weight
         weight *= 0.5
-    return np.clip(total / sum_of_weights, 0, 1)
+    return np.asarray(np.clip(total / sum_of_weights, 0, 1), np.float32)
 
 
 def vignette(height: int, width: int, centre: np.ndarray, amount: float, reach: float = 1.0) -> np.ndarray:
@@ -66,7 +66,7 @@ def bloom(image: np.ndarray, threshold: float, radius_px: float) -> np.ndarray:
 
 def screen(under: np.ndarray, over: np.ndarray) -> np.ndarray:
     """1 - (1 - under)(1 - over)."""
-    return 1 - (1 - under) * (1 - over)
+    return np.asarray(1 - (1 - under) * (1 - over))
 
 
 def curve(values: np.ndarray, points: tuple[tuple[float, float], ...]) -> np.ndarray:
@@ -78,4 +78,4 @@ def curve(values: np.ndarray, points: tuple[tuple[float, float], ...]) -> np.nda
     scaled = np.clip(values, 0, 1) * np.float32(1023.999)
     low = scaled.astype(np.int32)
     share = scaled - low
-    return steps[low] + share * (steps[low + 1] - steps[low])
+    return np.asarray(steps[low] + share * (steps[low + 1] - steps[low]), np.float32)

@@ -122,7 +122,7 @@ def _triangles(points: np.ndarray) -> np.ndarray:
     low, high = np.floor(points.min(0)) - 4, np.ceil(points.max(0)) + 4
     shifted = (points - low).astype(np.float32)
     division = cv2.Subdiv2D((0, 0, int(high[0] - low[0]), int(high[1] - low[1])))
-    number = {}
+    number: dict[tuple[float, float], int] = {}
     for index, (x, y) in enumerate(shifted.tolist()):
         number.setdefault((x, y), index)
         division.insert((x, y))

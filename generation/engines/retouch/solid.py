@@ -179,7 +179,7 @@ def _shares(corners: np.ndarray, number: np.ndarray, x: np.ndarray, y: np.ndarra
 
 
 def _mixed(values: np.ndarray, vertices: np.ndarray, share: np.ndarray) -> np.ndarray:
-    mixed = np.take(values, vertices[:, 0], 0) * share[:, :1]
+    mixed: np.ndarray = np.take(values, vertices[:, 0], 0) * share[:, :1]
     mixed += np.take(values, vertices[:, 1], 0) * share[:, 1:2]
     mixed += np.take(values, vertices[:, 2], 0) * share[:, 2:]
     return mixed

@@ -63,7 +63,7 @@ def _skin(scene: Scene, lab: np.ndarray) -> np.ndarray:
     likeness[scene.near.rows_cols] = np.maximum(
         likeness[scene.near.rows_cols] * (1 - holes), oval * smoothstep(likeness[scene.near.rows_cols], 0.02, 0.3)
     )
-    return likeness * scene.person * (1 - scene.hair)
+    return np.asarray(likeness * scene.person * (1 - scene.hair), np.float32)
 
 
 def _coloured(scene: Scene, lab: np.ndarray, skin: np.ndarray, hair: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

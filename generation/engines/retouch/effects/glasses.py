@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from generation.engines.retouch.colour import parse_rgb, smoothstep, to_linear
-from generation.engines.retouch.draw import Drawing, draw
+from generation.engines.retouch.draw import Drawing, Paint, draw
 from generation.engines.retouch.frames import OUTLINES, PAD, RIM, TEMPLE, Fit, fit, frame_solid, rim_path, temple_solid
 from generation.engines.retouch.head import depth_in
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.lens import Glass, through
 from generation.engines.retouch.light import Light
-from generation.engines.retouch.materials import Paint, metal, plastic
+from generation.engines.retouch.materials import metal, plastic
 from generation.engines.retouch.scene import Scene
 from generation.engines.retouch.wear import Fitting, grained, photo_light, thrown
 

@@ -67,7 +67,9 @@ def _normals(scene: Scene, box: Box) -> np.ndarray:
     unit_px = scene.face.height_px
     step = 4
     small = resize(scene.person[box.rows_cols], max(8, box.height // step), max(8, box.width // step))
-    cushion = sum(blur(small, unit_px * sigma / step) * weight for sigma, weight in ((0.06, 0.2), (0.2, 0.5), (0.5, 1)))
+    cushion = np.zeros_like(small)
+    for sigma, weight in ((0.06, 0.2), (0.2, 0.5), (0.5, 1.0)):
+        cushion += blur(small, unit_px * sigma / step) * np.float32(weight)
     slope = np.float32(unit_px / step * 0.55)
     gx, gy = cv2.Sobel(cushion, cv2.CV_32F, 1, 0) / 8, cv2.Sobel(cushion, cv2.CV_32F, 0, 1) / 8
     body = np.dstack([-gx * slope, -gy * slope, np.full_like(gx, -0.55)])

@@ -63,7 +63,7 @@ def _exposed(scene: Scene, grey: np.ndarray) -> np.ndarray:
         return grey
     middle = float(np.clip(np.median(tones), 0.08, 0.92))
     wanted = middle + 0.5 * (np.clip(middle, 0.42, 0.62) - middle)
-    return np.power(np.clip(grey, 0, 1), np.float32(np.log(wanted) / np.log(middle)))
+    return np.asarray(np.power(np.clip(grey, 0, 1), np.float32(np.log(wanted) / np.log(middle))), np.float32)
 
 
 def _lit(scene: Scene, grey: np.ndarray, drama: float) -> np.ndarray:
