@@ -78,7 +78,7 @@ def skin(scene: Scene) -> np.ndarray:
     shape = look.likeness.shape
     unit = scene.face.height_px * look.scale
     shrunk = [outline(scene, part) * look.scale for part in (EYE_RIGHT, EYE_LEFT, LIPS_OUTER)]
-    holes = np.clip(1.25 * blur(cv2.dilate(fill_polygons(shape, shrunk), np.ones((3, 3))), 0.006 * unit), 0, 1)
+    holes = np.clip(1.2 * blur(fill_polygons(shape, shrunk), 0.005 * unit), 0, 1)
     hair = blur(
         fill_polygons(shape, [outline(scene, part) * look.scale for part in (BROW_RIGHT, BROW_LEFT)]), 0.006 * unit
     )
@@ -90,7 +90,7 @@ def skin(scene: Scene) -> np.ndarray:
 
 
 def bare_skin(scene: Scene) -> np.ndarray:
-    """Skin of face, ears and neck, fading out towards the edges of scene.near."""
+    """Skin of face, ears and neck, and the lips, fading out towards the edges of scene.near."""
     look, near = scene.complexion, scene.near
     shape = look.likeness.shape
     unit = scene.face.height_px * look.scale
@@ -100,10 +100,16 @@ def bare_skin(scene: Scene) -> np.ndarray:
     oval = fill_polygons(shape, [spline(at[list(OVAL)])])
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     height = ((x - at[168][0]) * scene.face.up[0] + (y - at[168][1]) * scene.face.up[1]) / np.float32(unit)
-    # above the eyes what is outside the oval is hair, whatever its colour
-    body = smoothstep(person, 0.5, 0.8) * look.likeness * (1 - oval) * smoothstep(height, 0.16, 0.06)
-    body = blur(body.astype(np.float32), 0.012 * unit) * _plainness(scene) * _fading(shape, 0.16 * unit)
-    both: np.ndarray = np.clip(scene.skin + _grown(scene, body) * (1 - scene.skin), 0, 1)
+    # ears have relief; above them only what is plain is a bald head, the rest is hair, whatever its colour
+    above = smoothstep(height, 0.04, 0.16)
+    plain = _plainness(scene, 0.02, 0.05) * (1 - above) + _plainness(scene, 0.004, 0.010) * above
+    body = smoothstep(person, 0.5, 0.8) * smoothstep(look.likeness, 0.25, 0.8) * (1 - oval) * plain
+    body = blur(body.astype(np.float32), 0.012 * unit) * _fading(shape, 0.16 * unit)
+    # no rim of another tone may be left around the lips
+    rim = blur(cv2.dilate(fill_polygons(shape, [spline(at[list(LIPS_OUTER)])]), np.ones((5, 5))), 0.008 * unit)
+    rim *= np.clip(0.2 + 1.2 * look.likeness, 0, 1)
+    rest = _grown(scene, np.maximum(body, rim)) * (1 - scene.mouth)
+    both: np.ndarray = np.clip(scene.skin + rest * (1 - scene.skin), 0, 1)
     return both
 
 
@@ -144,13 +150,13 @@ def _gap(scene: Scene) -> float:
     return float(np.linalg.norm(scene.face.points[13] - scene.face.points[14])) / scene.face.height_px
 
 
-def _plainness(scene: Scene) -> np.ndarray:
+def _plainness(scene: Scene, low: float = 0.008, high: float = 0.020) -> np.ndarray:
     """1 on smooth places, 0 on fine texture: light hair may have the colour of skin, but not its smoothness."""
     look = scene.complexion
     unit = scene.face.height_px * look.scale
     lightness = np.ascontiguousarray(look.lab[..., 0])
     rough = blur(np.abs(lightness - blur(lightness, 0.012 * unit)), 0.02 * unit)
-    return 1 - smoothstep(rough, 0.008, 0.020)
+    return 1 - smoothstep(rough, low, high)
 
 
 def _upper_face(scene: Scene, at: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

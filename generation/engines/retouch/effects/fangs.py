@@ -19,7 +19,6 @@ CANINES = ((81, 82), (311, 312))
 UPPER_LIP = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 308, 415, 310, 311, 312, 13, 82, 81, 80, 191, 78)
 # Across a tooth from its left edge (-1) to its right (1): a lit ridge, darker flanks.
 RIDGE = ((-1.0, "#c9bfab"), (-0.3, "#fffdf4"), (0.4, "#f1e9d8"), (1.0, "#b3a68f"))
-OPEN = 0.03  # lips this far apart, in face heights, show the teeth that fangs grow from
 
 
 def apply(scene: Scene, canvas: np.ndarray, *, seed: int, length: float = 1.0) -> list[Layer]:
@@ -31,7 +30,7 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, length: float = 1.0) -
     across = across / np.linalg.norm(across)
     down = np.asarray([-across[1], across[0]], np.float32)
     gap = float(np.linalg.norm(face.points[13] - face.points[14])) / unit
-    half, tall = 0.017 * unit, (0.047 if gap < OPEN else 0.056) * unit * length
+    half, tall = 0.017 * unit, float(np.clip(0.048 + 0.48 * gap, 0.048, 0.095)) * unit * length
     box = box_around(scene, face.points[list(LIPS_INNER)], 0.09)
     lip = fill_polygons((box.height, box.width), [spline(face.points[list(UPPER_LIP)]) - box.origin])
     alpha = np.zeros((box.height, box.width), np.float32)
@@ -43,12 +42,22 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, length: float = 1.0) -
         colour += (shading - colour) * tooth[..., None]
         alpha = np.maximum(alpha, tooth)
     alpha *= 1 - 0.95 * lip
-    colour *= float(np.clip(1.08 * scene.complexion.lightness, 0.4, 0.98))
+    colour *= _brightness(scene, canvas, box)
     shade = blur(np.roll(alpha, (round(0.006 * unit), round(0.003 * unit)), (0, 1)), 0.005 * unit)
     shade *= np.clip(part(scene, scene.face_oval, box), 0, 1) * (1 - alpha) * np.float32(0.55)
     darker = np.array(canvas[box.rows_cols]) * np.asarray([0.35, 0.22, 0.22], np.float32)
     soft = blur(alpha, max(0.4, 0.0008 * unit))
     return [Layer(box, darker, shade), Layer(box, colour, np.clip(soft, 0, 1))]
+
+
+def _brightness(scene: Scene, canvas: np.ndarray, box: Box) -> float:
+    """Of the fangs: that of the teeth beside them, or what suits the light on the skin."""
+    inside = part(scene, scene.mouth, box) > 0.9
+    skin = float(np.clip(1.08 * scene.complexion.lightness, 0.4, 0.96))
+    if inside.sum() < 20:
+        return skin
+    lit = float(np.percentile(canvas[box.rows_cols][inside].mean(axis=1), 90))
+    return float(np.clip(lit, skin, 0.99))
 
 
 def _tooth(root: np.ndarray, side: np.ndarray, down: np.ndarray) -> np.ndarray:

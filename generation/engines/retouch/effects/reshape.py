@@ -53,7 +53,8 @@ def bend(
     if chin:
         sculptor.push(face.points[CHIN], 0, 0.035 * chin, (0.24, 0.22))
     if nose:
-        sculptor.magnify(face.points[[4, 2]].mean(axis=0), -0.22 * nose, (0.125, 0.094), sideways=True)
+        half = max(0.125, 0.75 * _distance(face, 129, 358))
+        sculptor.magnify(face.points[[4, 2]].mean(axis=0), -0.22 * nose, (half, 0.75 * half), sideways=True)
         sculptor.magnify(face.points[197], -0.12 * nose, (0.10, 0.13), sideways=True)
     if lips:
         _fill_lips(sculptor, face, lips)

@@ -1,0 +1,276 @@
+"""What every retouching and make-up effect promises, and what each one is for."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from generation.engines.retouch.colour import blur, from_oklab, to_canvas, to_oklab
+from generation.engines.retouch.effects import Skip
+from generation.engines.retouch.layer import Layer, lay
+from generation.engines.retouch.scene import Scene
+from generation.face.face import Face
+from generation.face.finder import FaceFinder
+from generation.face.regions import (
+    CHEEK_LEFT,
+    CHEEK_RIGHT,
+    LOWER_LID_LEFT,
+    LOWER_LID_RIGHT,
+    UPPER_LID_LEFT,
+    UPPER_LID_RIGHT,
+    fill_polygons,
+)
+from generation.job import Note
+from generation.styles import read_catalogue
+
+EFFECTS = [
+    "smooth_skin",
+    "even_skin",
+    "under_eyes",
+    "brighten_eyes",
+    "whiten_teeth",
+    "pale_skin",
+    "contour",
+    "blush",
+    "freckles",
+    "eye_shadow",
+    "eyeliner",
+    "lashes",
+    "brows",
+    "iris",
+    "lipstick",
+    "fangs",
+]
+ON_SKIN = {"smooth_skin", "even_skin", "under_eyes", "pale_skin", "contour", "blush"}
+TONES = {"fair": (0.86, 0.045), "medium": (0.68, 0.075), "deep": (0.45, 0.070)}
+"""OKLab lightness and chroma of three complexions."""
+
+
+@pytest.fixture(scope="module")
+def scene(astronaut: np.ndarray, astronaut_face: Face, finder: FaceFinder) -> Scene:
+    return Scene(astronaut, astronaut_face, finder)
+
+
+@pytest.fixture(scope="module")
+def toned(scene: Scene) -> Callable[[str], Scene]:
+    """The astronaut with another complexion: the whole photo moved in OKLab, so that light and shade stay."""
+
+    def tone(name: str) -> Scene:
+        lightness, chroma = TONES[name]
+        lab = to_oklab(scene.pixels)
+        own = scene.complexion.tone
+        lab[..., 0] *= lightness / own[0]
+        lab[..., 1:] *= chroma / float(np.hypot(own[1], own[2]))
+        pixels = np.round(from_oklab(lab) * 255).astype(np.uint8)
+        return Scene(pixels, scene.face, scene.finder)
+
+    return tone
+
+
+def layers_of(scene: Scene, effect: str, canvas: np.ndarray, seed: int = 7, **params: Any) -> list[Layer]:
+    module = importlib.import_module(f"generation.engines.retouch.effects.{effect}")
+    made = module.apply(scene, canvas, seed=seed, **params)
+    if made is None:
+        return []
+    return [made] if isinstance(made, Layer) else list(made)
+
+
+def drawn(scene: Scene, effect: str, strength: float = 1.0, **params: Any) -> np.ndarray:
+    """The photo with one effect laid on it."""
+    canvas = to_canvas(scene.pixels)
+    for layer in layers_of(scene, effect, canvas, **params):
+        lay(canvas, layer, strength)
+    return canvas
+
+
+def median_skin(scene: Scene, canvas: np.ndarray) -> np.ndarray:
+    """OKLab of the skin."""
+    near: np.ndarray = to_oklab(canvas[scene.near.rows_cols])[scene.skin > 0.8]
+    return np.asarray(np.median(near, axis=0))
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_an_effect_does_something_inside_its_masks_only(scene: Scene, effect: str) -> None:
+    canvas = to_canvas(scene.pixels)
+    layers = layers_of(scene, effect, canvas)
+    assert layers
+    touched = np.zeros(canvas.shape[:2], np.float32)
+    for layer in layers:
+        assert layer.colour.shape == (layer.box.height, layer.box.width, 3)
+        assert layer.mask is not None
+        assert layer.mask.shape == (layer.box.height, layer.box.width)
+        assert float(layer.mask.min()) >= 0
+        assert float(layer.mask.max()) <= 1
+        assert np.isfinite(layer.colour).all()
+        touched[layer.box.rows_cols] += layer.mask
+    change = np.abs(drawn(scene, effect) - canvas).max(axis=2)
+    assert change.max() > 0.01
+    assert change[touched == 0].max() == 0
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_an_effect_leaves_the_picture_s_borders_and_background_alone(scene: Scene, effect: str) -> None:
+    change = np.abs(drawn(scene, effect) - to_canvas(scene.pixels)).max(axis=2)
+    outside = np.ones(change.shape, bool)
+    outside[scene.near.rows_cols] = False
+    assert change[outside].max() == 0
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_strength_0_is_the_photo(scene: Scene, effect: str) -> None:
+    assert np.array_equal(drawn(scene, effect, strength=0.0), to_canvas(scene.pixels))
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_more_strength_changes_more(scene: Scene, effect: str) -> None:
+    photo = to_canvas(scene.pixels)
+    changes = [float(np.abs(drawn(scene, effect, strength=s) - photo).sum()) for s in (0.0, 0.25, 0.5, 1.0)]
+    assert changes == sorted(changes)
+    assert changes[3] > changes[1] > 0
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_an_effect_changes_nothing_it_was_given(scene: Scene, effect: str) -> None:
+    canvas = to_canvas(scene.pixels)
+    before, skin = canvas.copy(), scene.skin.copy()
+    layers_of(scene, effect, canvas)
+    assert np.array_equal(canvas, before)
+    assert np.array_equal(scene.skin, skin)
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_the_same_seed_draws_the_same(scene: Scene, effect: str) -> None:
+    fresh = Scene(scene.pixels, scene.face, scene.finder)
+    assert np.array_equal(drawn(scene, effect), drawn(fresh, effect))
+
+
+@pytest.mark.parametrize("effect", ["freckles", "lashes"])
+def test_another_seed_scatters_otherwise(scene: Scene, effect: str) -> None:
+    canvas = to_canvas(scene.pixels)
+    first, second = (layers_of(scene, effect, canvas, seed=seed)[0] for seed in (1, 2))
+    assert not np.array_equal(first.mask, second.mask)
+
+
+@pytest.mark.parametrize("effect", ["lipstick", "blush", "eyeliner", "eye_shadow"])
+def test_a_colour_that_is_none_is_refused(scene: Scene, effect: str) -> None:
+    with pytest.raises(ValueError, match="colour"):
+        drawn(scene, effect, **{"lid" if effect == "eye_shadow" else "colour": "crimson"})
+
+
+def test_lipstick_colours_lips_and_leaves_teeth_and_skin(scene: Scene) -> None:
+    near = scene.near.rows_cols
+    before, after = to_oklab(to_canvas(scene.pixels)[near]), to_oklab(drawn(scene, "lipstick", colour="#b5101f")[near])
+    change = np.abs(after - before).max(axis=2)
+    assert change[scene.mouth > 0.99].max() < 0.01
+    assert change[(scene.skin > 0.9)].mean() < 0.002
+    lips = scene.lips > 0.95
+    assert (after[lips][:, 1] - before[lips][:, 1]).mean() > 0.04, "redder"
+    assert after[lips][:, 0].std() > 0.5 * before[lips][:, 0].std(), "still shaped by light"
+
+
+def test_teeth_lose_yellow_and_lips_keep_their_colour(scene: Scene) -> None:
+    near = scene.near.rows_cols
+    before, after = to_oklab(to_canvas(scene.pixels)[near]), to_oklab(drawn(scene, "whiten_teeth")[near])
+    teeth = (scene.mouth > 0.9) & (before[..., 0] > 0.7)
+    assert after[teeth][:, 2].mean() < before[teeth][:, 2].mean() - 0.005
+    assert np.abs(after - before)[scene.lips > 0.99].max() < 0.01
+
+
+def test_smoothing_takes_blotches_and_keeps_pores(scene: Scene) -> None:
+    near, points = scene.near.rows_cols, scene.face.points
+    lab = to_oklab(scene.pixels)
+    y, x = np.mgrid[0 : scene.height, 0 : scene.width].astype(np.float32)
+    blotch = np.exp(-(np.square(x - points[50][0]) + np.square(y - points[50][1])) / (2 * 2.0**2))
+    pores = np.random.default_rng(3).normal(0, 0.015, lab.shape[:2])
+    lab[..., 0] += (pores - 0.08 * blotch).astype(np.float32)
+    marked = Scene(np.round(from_oklab(lab) * 255).astype(np.uint8), scene.face, scene.finder)
+    before, after = (to_oklab(c[near])[..., 0] for c in (to_canvas(marked.pixels), drawn(marked, "smooth_skin")))
+    outlines = points - scene.near.origin
+    cheeks = fill_polygons(before.shape, [outlines[list(CHEEK_RIGHT)], outlines[list(CHEEK_LEFT)]]) > 0.9
+    column, row = np.round(outlines[50]).astype(int)
+    fine = [float((x - soft(x, 0.7))[cheeks].std()) for x in (before, after)]
+    dark = [float(soft(x, 8.0)[row, column] - soft(x, 1.0)[row, column]) for x in (before, after)]
+    assert fine[1] > 0.75 * fine[0]
+    assert dark[1] < 0.75 * dark[0]
+
+
+def soft(image: np.ndarray, sigma_px: float) -> np.ndarray:
+    return blur(np.ascontiguousarray(image), sigma_px)
+
+
+def test_both_eyes_are_painted_alike(scene: Scene) -> None:
+    canvas = to_canvas(scene.pixels)
+    for effect in ("eye_shadow", "eyeliner", "lashes"):
+        right, left = layers_of(scene, effect, canvas)
+        assert right.mask is not None
+        assert left.mask is not None
+        assert 0.65 < float(right.mask.sum() / left.mask.sum()) < 1.5
+
+
+def test_closed_eyes_are_skipped_with_a_note(scene: Scene) -> None:
+    landmarks = scene.face.landmarks.copy()
+    for upper, lower in ((UPPER_LID_RIGHT, LOWER_LID_RIGHT), (UPPER_LID_LEFT, LOWER_LID_LEFT)):
+        landmarks[list(upper)] = landmarks[list(lower)]
+    asleep = Scene(scene.pixels, replace(scene.face, landmarks=landmarks), scene.finder)
+    for effect in ("brighten_eyes", "iris", "lashes"):
+        with pytest.raises(Skip) as skipped:
+            drawn(asleep, effect)
+        assert skipped.value.note is Note.EYES_CLOSED
+    assert layers_of(asleep, "eye_shadow", to_canvas(scene.pixels)), "lids can be painted all the same"
+
+
+def test_nothing_is_painted_over_what_lies_over_the_face(scene: Scene) -> None:
+    covered = Scene(scene.pixels, scene.face, scene.finder)
+    covered.__dict__["occluders"] = np.ones_like(scene.occluders)
+    photo = to_canvas(scene.pixels)
+    for effect in ("eye_shadow", "eyeliner", "lashes", "brows", "blush", "iris"):
+        assert np.abs(drawn(covered, effect) - photo).max() == 0
+
+
+def test_the_far_eye_of_a_turned_face_fades(scene: Scene) -> None:
+    landmarks = scene.face.landmarks.copy()
+    inner = landmarks[362].copy()
+    far = [*UPPER_LID_LEFT, *LOWER_LID_LEFT]
+    landmarks[far, 0] = inner[0] + (landmarks[far, 0] - inner[0]) * 0.3
+    turned = Scene(scene.pixels, replace(scene.face, landmarks=landmarks), scene.finder)
+    near_eye, far_eye = layers_of(turned, "eyeliner", to_canvas(scene.pixels))
+    assert near_eye.mask is not None
+    assert far_eye.mask is not None
+    assert far_eye.mask.max() < 0.1 < near_eye.mask.max()
+
+
+@pytest.mark.parametrize("tone", TONES)
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_no_effect_bleaches_or_blackens_skin(toned: Callable[[str], Scene], effect: str, tone: str) -> None:
+    scene = toned(tone)
+    before, after = median_skin(scene, to_canvas(scene.pixels)), median_skin(scene, drawn(scene, effect))
+    most = 0.10 if tone == "fair" else 0.03
+    assert -0.05 < after[0] - before[0] < most
+
+
+@pytest.mark.parametrize("tone", TONES)
+@pytest.mark.parametrize("style", [style.name for style in read_catalogue() if style.pack in ("everyday", "makeup")])
+def test_every_style_leaves_a_person_their_complexion(toned: Callable[[str], Scene], style: str, tone: str) -> None:
+    scene = toned(tone)
+    canvas = to_canvas(scene.pixels)
+    for step in read_catalogue().styles[style].steps:
+        if step.effect in ON_SKIN:
+            for layer in layers_of(scene, step.effect, canvas, **dict(step.params)):
+                lay(canvas, layer, 1.0)
+    before, after = median_skin(scene, to_canvas(scene.pixels)), median_skin(scene, canvas)
+    assert -0.07 < after[0] - before[0] < (0.12 if tone == "fair" else 0.04)
+    chroma = float(np.hypot(*after[1:]) / np.hypot(*before[1:]))
+    assert chroma > (0.55 if tone == "fair" else 0.8), "deep skin turned to ash"
+
+
+def test_red_lipstick_reads_on_every_complexion(toned: Callable[[str], Scene]) -> None:
+    for tone in TONES:
+        scene = toned(tone)
+        near = scene.near.rows_cols
+        lips = scene.lips > 0.95
+        lab = to_oklab(drawn(scene, "lipstick", colour="#b5101f", amount=0.9)[near])
+        skin = median_skin(scene, to_canvas(scene.pixels))
+        assert np.median(lab[lips][:, 1]) > skin[1] + 0.04

@@ -1,0 +1,78 @@
+"""Bending a face: no folds, nothing moves far away, and the landmarks go where they were asked to."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from generation.engines.retouch.effects import reshape
+from generation.engines.retouch.scene import FIELD_STEP_PX, Scene
+from generation.engines.retouch.warp import Sculptor, jacobian
+from generation.face.face import Face
+from generation.face.finder import FaceFinder
+
+WISHES = [name for name in inspect.signature(reshape.bend).parameters if name != "scene"]
+
+
+@pytest.fixture(scope="module")
+def scene(astronaut: np.ndarray, astronaut_face: Face, finder: FaceFinder) -> Scene:
+    return Scene(astronaut, astronaut_face, finder)
+
+
+def width(scene: Scene, first: int, second: int) -> float:
+    return float(np.linalg.norm(scene.face.points[first] - scene.face.points[second]))
+
+
+@pytest.mark.parametrize("amount", [-0.5, 0.3, 0.7, 1.0])
+@pytest.mark.parametrize("wish", WISHES)
+def test_no_wish_folds_the_face(scene: Scene, wish: str, amount: float) -> None:
+    field = reshape.bend(scene, **{wish: amount})
+    assert np.abs(field).max() > 0.1, "it does bend"
+    assert jacobian(field).min() > 0.2
+
+
+@pytest.mark.parametrize("amount", [0.5, 1.0])
+def test_all_wishes_together_do_not_fold_it_either(scene: Scene, amount: float) -> None:
+    assert jacobian(reshape.bend(scene, **dict.fromkeys(WISHES, amount))).min() > 0.1
+
+
+def test_no_wish_moves_nothing(scene: Scene) -> None:
+    assert not reshape.bend(scene).any()
+    assert np.array_equal(scene.warped(reshape.bend(scene)).pixels, scene.pixels)
+
+
+def test_far_from_the_face_nothing_moves(scene: Scene) -> None:
+    field = reshape.bend(scene, **dict.fromkeys(WISHES, 1.0))
+    rows, cols = np.mgrid[0 : field.shape[0], 0 : field.shape[1]] * FIELD_STEP_PX
+    away = np.hypot(cols - scene.face.points[4][0], rows - scene.face.points[4][1])
+    assert not field[away > 1.4 * scene.face.height_px].any()
+
+
+def test_twice_the_wish_bends_further(scene: Scene) -> None:
+    for wish in WISHES:
+        little, much = (np.abs(reshape.bend(scene, **{wish: amount})).sum() for amount in (0.4, 0.8))
+        assert much > 1.5 * little
+
+
+def test_eyes_grow_and_jaw_nose_and_chin_shrink(scene: Scene) -> None:
+    assert width(scene.warped(reshape.bend(scene, eyes=1.0)), 159, 145) > 1.12 * width(scene, 159, 145)
+    assert width(scene.warped(reshape.bend(scene, jaw=1.0)), 172, 397) < 0.96 * width(scene, 172, 397)
+    assert width(scene.warped(reshape.bend(scene, nose=1.0)), 129, 358) < 0.95 * width(scene, 129, 358)
+    assert width(scene.warped(reshape.bend(scene, chin=1.0)), 17, 152) < 0.97 * width(scene, 17, 152)
+    assert width(scene.warped(reshape.bend(scene, lips=1.0)), 0, 17) > 1.05 * width(scene, 0, 17)
+
+
+def test_a_smile_lifts_both_corners_of_the_mouth(scene: Scene) -> None:
+    smiling = scene.warped(reshape.bend(scene, smile=1.0))
+    for corner in (61, 291):
+        lift = (smiling.face.points[corner] - scene.face.points[corner]) @ scene.face.up
+        assert lift > 0.015 * scene.face.height_px
+
+
+def test_a_push_moves_its_centre_by_what_was_asked(astronaut_face: Face) -> None:
+    sculptor = Sculptor(astronaut_face, 512, 512)
+    centre = np.round(astronaut_face.points[4] / FIELD_STEP_PX) * FIELD_STEP_PX
+    sculptor.push(centre, 0.03, 0.02, (0.3, 0.3))
+    column, row = (centre / FIELD_STEP_PX).astype(int)
+    asked = (0.03 * astronaut_face.right + 0.02 * astronaut_face.up) * astronaut_face.height_px
+    assert np.allclose(sculptor.field[row, column], -asked, atol=0.05)  # a field points back to where pixels come from
