@@ -20,7 +20,9 @@ from generation.engines.retouch.layer import Layer, lay
 from generation.engines.retouch.room import make_room
 from generation.engines.retouch.scene import Scene, pull
 from generation.face.finder import FaceFinder
+from generation.face.gate import choose_face
 from generation.job import Job, Note
+from generation.label.kinds import Kind
 from generation.styles.style import Step, Style, Value
 
 if TYPE_CHECKING:
@@ -42,8 +44,6 @@ class RetouchEngine:
         Raises:
             PhotoError: the photo cannot be used (see generation.face.gate).
         """
-        from generation.face.gate import choose_face
-
         pixels = photos[0].pixels
         log = _Log(job.style, report)
         with log.stage("face"):
@@ -88,8 +88,6 @@ class RetouchEngine:
         return scene, canvas
 
     def _rendering(self, pixels: np.ndarray, scene: Scene, log: _Log) -> Rendering:
-        from generation.label.kinds import Kind
-
         low, high = scene.face.points.min(0), scene.face.points.max(0)
         return Rendering(
             pixels=pixels,

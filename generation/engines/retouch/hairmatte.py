@@ -37,12 +37,37 @@ def hair_matte(pixels: np.ndarray, found: HairCells) -> np.ndarray:
         hint = np.where(inside, 1, np.where(outside, 0, guess)).astype(np.float32)
         weight = np.where(known, 20, 0.003).astype(np.float32)
         alpha = np.clip(solve(lines, hint, weight, ROUNDS), 0, 1)
-        matte = np.where(known, hint, alpha * 0.85 + blur(guess, cell) * 0.15).astype(np.float32)
+        alpha = np.where(known, hint, alpha * 0.85 + blur(guess, cell) * 0.15).astype(np.float32)
+        matte = _agreeing(image, alpha, cell)
         if scale < 1:
             matte = carry_over(lines, matte, to_canvas(crop) - np.float32(0.5))
     matte = resize(matte, *crop.shape[:2])
-    out[found.cells.box.rows_cols] = smoothstep(matte, 0.06, 0.92)
+    out[found.cells.box.rows_cols] = smoothstep(matte, 0.05, 0.97)
     return out
+
+
+def _agreeing(image: np.ndarray, alpha: np.ndarray, cell: float) -> np.ndarray:
+    """Alpha lowered where the colour itself says how much is hair: between hair's and what lies beside it."""
+    round_ = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * max(1, round(cell * 1.5)) + 1,) * 2)
+    inner = cv2.erode(alpha, round_, borderValue=1.0)
+    outer = cv2.dilate(alpha, round_)
+    hair, beside = _near(image, smoothstep(inner, 0.85, 0.98), cell), _near(image, smoothstep(outer, 0.15, 0.02), cell)
+    way = hair - beside
+    length = (way * way).sum(-1)
+    share = ((image - beside) * way).sum(-1) / (length + np.float32(1e-4))
+    told = smoothstep(np.sqrt(length), 0.10, 0.30)
+    mixed = smoothstep(inner, 0.98, 0.5)
+    bound = np.clip(share * np.float32(1.06) + np.float32(0.02), 0.4 * alpha, 1)
+    return np.asarray(alpha - told * mixed * np.maximum(alpha - bound, 0), np.float32)
+
+
+def _near(image: np.ndarray, weight: np.ndarray, cell: float) -> np.ndarray:
+    """The colour where the weight is, spread to its surroundings."""
+    total, weights = np.zeros_like(image), np.full_like(weight, 1e-6)
+    for sigma, share in ((1.5, 1.0), (4.0, 0.05), (12.0, 0.002)):
+        total += share * blur(image * weight[..., None], sigma * cell)
+        weights += share * blur(weight, sigma * cell)
+    return np.asarray(total / weights[..., None], np.float32)
 
 
 def _guess(small: np.ndarray, found: HairCells) -> np.ndarray:
