@@ -69,7 +69,9 @@ def seat(scene: Scene, above: float, tilt_deg: float, widest: float = 0.70) -> S
     tilt = np.radians(np.clip(pitch + tilt_deg, *LEAN_DEG) - pitch)
     lean = np.asarray([[1, 0, 0], [0, np.cos(tilt), -np.sin(tilt)], [0, np.sin(tilt), np.cos(tilt)]])
     axes = head.axes @ lean
-    brow = scene.face.landmarks[HAIRLINE].astype(np.float64) + head.axes[:, 1] * above * head.height_px
+    brow = scene.face.landmarks[HAIRLINE].astype(np.float64)
+    above = min(above, _top(scene, head, brow) - 0.10)
+    brow = brow + head.axes[:, 1] * above * head.height_px
     across = _half_width(scene, head, brow, widest)
     deep = across * 1.08
     origin = brow + axes[:, 2] * (0.10 * head.width_px - deep)
@@ -141,6 +143,18 @@ def _ground(picture: np.ndarray, person: np.ndarray) -> np.ndarray:
         total += share * blur(small * weight[..., None], sigma * columns)
         weights += share * blur(weight, sigma * columns)
     return resize(total / weights[..., None], height, width)
+
+
+def _top(scene: Scene, head: Head, brow: np.ndarray) -> float:
+    """How far the head goes on above the brow, in face heights: little where the photo cuts it off."""
+    up = head.axes[:2, 1] / np.linalg.norm(head.axes[:2, 1])
+    reach = np.linspace(0, 0.5, 40)
+    at = np.round(brow[:2] + reach[:, None] * head.height_px * up).astype(int)
+    inside = (at >= 0).all(1) & (at[:, 0] < scene.width) & (at[:, 1] < scene.height)
+    line = inside.copy()
+    line[inside] = scene.person[at[inside, 1], at[inside, 0]] > 0.5
+    ends = np.flatnonzero(~line)
+    return float(reach[ends[0]]) if len(ends) else 0.5
 
 
 def _half_width(scene: Scene, head: Head, brow: np.ndarray, widest: float) -> float:

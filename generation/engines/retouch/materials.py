@@ -95,9 +95,10 @@ def petal(heart: np.ndarray, tip: np.ndarray, veins: float = 0.12) -> Paint:
         v = sight.uv[:, 1:2]
         colour = heart + (tip - heart) * np.clip(v, 0, 1) ** 0.8
         rays = 1 - veins * (0.5 + 0.5 * np.cos(sight.uv[:, :1] * 2 * np.pi * 5)) * (1 - 0.6 * v)
-        lit = diffuse(sight.normals, light, wrap=0.6)
-        through = 0.22 * np.clip(-(sight.normals @ light.towards), 0, 1)
-        return _cast(colour * rays * (lit + through)[:, None], light)
+        lit = 0.42 + 0.58 * diffuse(sight.normals, light, wrap=0.7)
+        deep = 1 - 0.45 * (1 - np.clip(v, 0, 1)) ** 2  # little light reaches the heart of a flower
+        through = 0.20 * np.clip(-(sight.normals @ light.towards), 0, 1)
+        return _cast(colour * rays * deep * (lit + through)[:, None], light)
 
     return paint
 
