@@ -1,40 +1,67 @@
-"""A contact sheet: many small pictures of one face with their styles' titles. Knows no engine and no label."""
+"""A contact sheet: one photo in many styles, each with its title, under a band for the label. Knows no engine."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from dataclasses import dataclass
 
-import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-CELL_PX = 360
-"""Width of one picture; all have the photo's shape."""
-GAP_PX = 12
-TITLE_PX = 44
-PAPER, INK = (250, 248, 245), (38, 34, 32)
+TILE_PX = 340  # wide
+GAP_PX = 14
+TITLE_PX = 26
+TITLE_BAND_PX = 44
+HEAD = 0.165  # of the sheet's width: high enough for the pill, so that it lies on no tile
+PAPER, INK, FAINT = (250, 249, 246), (24, 24, 28), (120, 120, 126)
 
 
-def lay_out(cells: Sequence[tuple[str, np.ndarray]], columns: int | None = None) -> np.ndarray:
-    """The pictures in rows, each over its title.
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One style on the sheet.
 
     Args:
-        cells: (title, (h, w, 3) uint8 sRGB), all of one shape.
-        columns: None: as many as make the sheet about as wide as it is high.
-
-    Returns:
-        (H, W, 3) uint8 sRGB.
+        pixels: (H, W, 3) uint8 sRGB; None: it could not be drawn on this photo.
     """
-    height = round(CELL_PX * cells[0][1].shape[0] / cells[0][1].shape[1])
-    step_x, step_y = CELL_PX + GAP_PX, height + TITLE_PX + GAP_PX
-    if columns is None:
-        columns = max(1, round((len(cells) * step_y / step_x) ** 0.5))
-    rows = -(-len(cells) // columns)
-    sheet = Image.new("RGB", (columns * step_x + GAP_PX, rows * step_y + GAP_PX), PAPER)
-    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(TITLE_PX * 0.55)
-    for number, (title, pixels) in enumerate(cells):
-        x, y = GAP_PX + number % columns * step_x, GAP_PX + number // columns * step_y
-        small = cv2.resize(pixels, (CELL_PX, height), interpolation=cv2.INTER_AREA)
-        sheet.paste(Image.fromarray(small), (x, y))
-        draw.text((x + CELL_PX / 2, y + height + TITLE_PX / 2), title, INK, font, anchor="mm")
+
+    title: str
+    pixels: np.ndarray | None
+
+
+def lay_sheet(photo: np.ndarray, tiles: list[Tile]) -> np.ndarray:
+    """The photo, then every tile, as an (H, W, 3) uint8 sRGB sheet without its label."""
+    every = [Tile("Photo", photo), *tiles]
+    columns = math.ceil(math.sqrt(len(every)))
+    tile_height = round(TILE_PX * min(max(photo.shape[0] / photo.shape[1], 0.5), 2))
+    step_x, step_y = TILE_PX + GAP_PX, tile_height + TITLE_BAND_PX + GAP_PX
+    width = GAP_PX + columns * step_x
+    head = round(HEAD * width)
+    sheet = Image.new("RGB", (width, head + math.ceil(len(every) / columns) * step_y), PAPER)
+    pen = ImageDraw.Draw(sheet)
+    words = f"{len(tiles)} styles" if len(tiles) > 1 else "1 style"
+    pen.text((2 * GAP_PX, head // 2), words, fill=INK, font=ImageFont.load_default(head // 4), anchor="lm")
+    font = ImageFont.load_default(TITLE_PX)
+    for number, tile in enumerate(every):
+        left, top = GAP_PX + number % columns * step_x, head + number // columns * step_y
+        _draw_tile(sheet, tile, photo, (left, top), (TILE_PX, tile_height))
+        middle = (left + TILE_PX // 2, top + tile_height + TITLE_BAND_PX // 2)
+        pen.text(
+            middle, _short(tile.title, font), fill=INK if tile.pixels is not None else FAINT, font=font, anchor="mm"
+        )
     return np.asarray(sheet)
+
+
+def _draw_tile(
+    sheet: Image.Image, tile: Tile, photo: np.ndarray, corner: tuple[int, int], size: tuple[int, int]
+) -> None:
+    image = Image.fromarray(photo if tile.pixels is None else tile.pixels)
+    image = ImageOps.fit(image, size, Image.Resampling.LANCZOS)
+    if tile.pixels is None:
+        image = Image.blend(ImageOps.grayscale(image).convert("RGB"), Image.new("RGB", size, PAPER), 0.7)
+    sheet.paste(image, corner)
+
+
+def _short(title: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:
+    while font.getlength(title) > TILE_PX:
+        title = title.removesuffix("…")[:-1] + "…"
+    return title

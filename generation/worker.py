@@ -4,30 +4,38 @@ The only maker of Pictures, so that none leaves without its label; and one of th
 """
 
 import logging
-from collections.abc import Iterable
-from datetime import UTC, datetime
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
 import numpy as np
 
 from generation import errors
 from generation.beside import put_beside
 from generation.engine import Engine, Rendering, Report, load_engine
-from generation.errors import RenderFailed, UserError
+from generation.errors import PhotoError, RenderFailed, UserError
 from generation.job import Job, Note, Picture
 from generation.label.badge import FaceBox
-from generation.label.kinds import Kind
+from generation.label.kinds import Kind, kind_of_many
 from generation.label.stamp import Label, stamp
-from generation.photo import read_photo
+from generation.photo import Photo, read_photo
+from generation.sheet import lay_out
+from generation.sheet import Tile, lay_sheet
 from generation.styles.style import Style
 
 log = logging.getLogger(__name__)
+Made = TypeVar("Made")
 
 WARM_PHOTO = Path(__file__).with_name("warm.jpg")
 """NASA's portrait of Eileen Collins, public domain, cut to the head: a face, so that every network runs once."""
 
+SHEET_PHOTO_PX = 720  # long side of the photo that a sheet's small pictures are drawn on
 ENGINE_BEGINS, ENGINE_ENDS = 0.05, 0.95  # what reading and labelling get of the progress
+SHEET_PHOTO_PX = 1024  # its longer side, for a sheet: three times what a tile shows
 LEAST_STEP = 0.01  # progress in smaller steps is not worth a message
 
 
@@ -51,17 +59,35 @@ class Worker:
 
     def answer(self, job: Job, report: Report = nobody) -> Picture | UserError:
         """The picture, or the reason why there is none. Never raises, and gives back nothing but plain values."""
+        return _guarded(job, lambda: self._run(job, _in_steps(report)))
+
+    def sheet(self, photo: bytes, styles: Sequence[Style], report: Report = nobody) -> bytes | UserError:
+        """A labelled JPEG that shows one photo in every style; a style that this photo does not suit stays pale."""
+        whole = Job("sheet", Style("sheet", "", f"{len(styles)} styles", "", ""), (photo,), strength=1, seed=0)
+        return _guarded(whole, lambda: self._draw_sheet(photo, styles, _in_steps(report)))
+
+    def sheet(self, photo: bytes, styles: Sequence[Style], report: Report = nobody) -> bytes | UserError:
+        """Every style on one photo, small, over its title: a labelled JPEG, or the reason why there is none."""
         try:
-            return self._run(job, report)
+            return self._sheet(photo, styles, report)
         except UserError as error:
-            return _fit_to_travel(error, job)
-        except Exception:
-            log.exception("job %s: %s failed on style %s", job.id, job.style.engine, job.style.name)
-            return RenderFailed()
+            return error
+
+    def _sheet(self, data: bytes, styles: Sequence[Style], report: Report) -> bytes:
+        clock, photo = _Clock(), read_photo(data, max_side_px=SHEET_PHOTO_PX)
+        cells, kinds = [], set()
+        for done, style in enumerate(styles):
+            job = Job("sheet", style, (data,), style.strength, seed=1)
+            rendering = self._engine(style.engine, clock).render(job, (photo,), nobody)
+            cells.append((style.title, rendering.pixels))
+            kinds.add(Kind(rendering.kind))
+            report((done + 1) / len(styles))
+        kind = kinds.pop() if len(kinds) == 1 else Kind.COMPOSITE
+        label = Label("sheet", kind, f"{len(cells)} styles", datetime.now(UTC).date())
+        return stamp(lay_out([("Your photo", photo.pixels), *cells]), label)
 
     def _run(self, job: Job, report: Report) -> Picture:
         clock = _Clock()
-        report = _in_steps(report)
         photos = tuple(read_photo(data) for data in job.photos)
         clock.stage("read")
         report(ENGINE_BEGINS)
@@ -77,7 +103,7 @@ class Worker:
             faces += tuple((x0 + shift, y0, x1 + shift, y1) for x0, y0, x1, y1 in faces)
             clock.stage("beside")
         kind = Kind(rendering.kind)
-        data = stamp(pixels, Label(job.id, kind, job.style.title, datetime.now(UTC).date(), faces))
+        data = stamp(pixels, Label(job.id, kind, job.style.title, _today(), faces))
         clock.stage("label")
         report(1)
         return Picture(
@@ -91,11 +117,41 @@ class Worker:
             stages=tuple(clock.stages),
         )
 
+    def _draw_sheet(self, data: bytes, styles: Sequence[Style], report: Report) -> bytes:
+        photo = read_photo(data, SHEET_PHOTO_PX)
+        tiles, kinds = [], []
+        for number, style in enumerate(styles):
+            job = Job("sheet", style, (data,), style.strength, seed=0)
+            drawn = _guarded(job, partial(self._render_bare, job, photo))
+            if isinstance(drawn, PhotoError):
+                raise drawn  # it would be the same for every style
+            if isinstance(drawn, Rendering):
+                kinds.append(Kind(drawn.kind))
+            tiles.append(Tile(style.title, drawn.pixels if isinstance(drawn, Rendering) else None))
+            report((number + 1) / len(styles))
+        sheet = lay_sheet(photo.pixels, tiles)
+        return stamp(sheet, Label(uuid.uuid4().hex, kind_of_many(kinds), f"{len(styles)} styles", _today()))
+
+    def _render_bare(self, job: Job, photo: Photo) -> Rendering:
+        """For a sheet, which is labelled as a whole."""
+        return self._engine(job.style.engine, _Clock()).render(job, (photo,), nobody)
+
     def _engine(self, name: str, clock: "_Clock") -> Engine:
         if name not in self._engines:
             self._engines[name] = load_engine(name, self.device, self.models)
             clock.stage("load")
         return self._engines[name]
+
+
+def _guarded(job: Job, work: Callable[[], Made]) -> Made | UserError:
+    """What the work gives, or the UserError it ends in; a bug becomes a failed job and a line in the log."""
+    try:
+        return work()
+    except UserError as error:
+        return _fit_to_travel(error, job)
+    except Exception:
+        log.exception("job %s: %s failed on style %s", job.id, job.style.engine, job.style.name)
+        return RenderFailed()
 
 
 class _Clock:
@@ -121,6 +177,10 @@ class _Clock:
 
     def seconds(self) -> float:
         return perf_counter() - self._started
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _in_steps(report: Report) -> Report:

@@ -3,6 +3,7 @@
 Knows no pixels and no file format, so that the bot may import it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,16 +47,24 @@ class Words:
 
 WORDS: dict[Kind, Words] = {
     Kind.ENHANCED: Words(
-        "MODIFIED", "algorithmicallyEnhanced", "AI-modified photo, edited by software", "label_enhanced"
+        "MODIFIED", "algorithmicallyEnhanced", "AI-modified photo, edited by software", "caption_enhanced"
     ),
     Kind.COMPOSITE: Words(
         "MODIFIED",
         "compositeWithTrainedAlgorithmicMedia",
         "AI-modified photo, with parts made by a generative model",
-        "label_composite",
+        "caption_composite",
     ),
     Kind.GENERATED: Words(
-        "GENERATED", "trainedAlgorithmicMedia", "AI-generated picture, made by a generative model", "label_generated"
+        "GENERATED", "trainedAlgorithmicMedia", "AI-generated picture, made by a generative model", "caption_generated"
     ),
-    Kind.DRAWN: Words("GENERATED", "algorithmicMedia", "AI-generated picture, drawn by software", "label_drawn"),
+    Kind.DRAWN: Words("GENERATED", "algorithmicMedia", "AI-generated picture, drawn by software", "caption_drawn"),
 }
+
+
+def kind_of_many(kinds: Iterable[Kind]) -> Kind:
+    """What a sheet of several pictures is; nothing made by a trained generator may hide among the others."""
+    found = set(kinds)
+    if len(found) == 1:
+        return found.pop()
+    return Kind.COMPOSITE if found & {Kind.COMPOSITE, Kind.GENERATED} else Kind.ENHANCED

@@ -134,3 +134,28 @@ def test_warming_says_whether_it_worked(worker):
     assert worker.warm([style("instant")])
     assert worker.warm([])
     assert not worker.warm([style("raises")])
+
+
+def sheet_of(worker, *engines, photo=GREY):
+    return worker.sheet(photo, [style(engine) for engine in engines])
+
+
+def test_a_sheet_shows_every_style_and_carries_the_label(worker):
+    image = Image.open(io.BytesIO(sheet_of(worker, *["instant"] * 5)))
+    assert read(image.info["xmp"])["Iptc4xmpExt:DigitalSourceType"] == Kind.ENHANCED.words.source_uri
+    pixels = np.asarray(image.convert("RGB"), np.int32)
+    coloured = (np.ptp(pixels, axis=2) > 20).mean()
+    assert coloured > 0.4, "five tinted tiles"
+    head = round(0.165 * image.width)
+    assert pixels[:head, image.width // 2 :].min() < 80, "the pill is in the head"
+    assert pixels[head + 20 : head + 300, image.width - 200].min() > 90, "and on no tile"
+
+
+def test_a_style_that_fails_does_not_cost_the_sheet(worker, caplog):
+    assert isinstance(sheet_of(worker, "instant", "raises"), bytes)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_photo_that_cannot_be_used_gives_no_sheet_but_the_reason(worker):
+    assert isinstance(sheet_of(worker, "instant", photo=b"no"), NotAnImage)
+    assert isinstance(sheet_of(worker, "complains"), ManyFaces)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from generation.label.kinds import IPTC, WORDS, Kind
+from generation.label.kinds import IPTC, WORDS, Kind, kind_of_many
 
 every_kind = pytest.mark.parametrize("kind", Kind)
 
@@ -46,3 +46,18 @@ def test_sources_and_captions_tell_every_kind_apart():
 def test_the_bot_can_read_the_table_without_loading_anything_that_draws():
     code = "import sys, generation.label.kinds; sys.exit(any(m in sys.modules for m in ('PIL', 'numpy', 'cv2')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("kinds", "whole"),
+    [
+        ([Kind.ENHANCED, Kind.ENHANCED], Kind.ENHANCED),
+        ([Kind.DRAWN], Kind.DRAWN),
+        ([Kind.ENHANCED, Kind.DRAWN], Kind.ENHANCED),
+        ([Kind.ENHANCED, Kind.COMPOSITE], Kind.COMPOSITE),
+        ([Kind.DRAWN, Kind.GENERATED], Kind.COMPOSITE),
+        ([], Kind.ENHANCED),
+    ],
+)
+def test_a_sheet_does_not_hide_what_a_model_made(kinds, whole):
+    assert kind_of_many(kinds) is whole
