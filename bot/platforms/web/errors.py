@@ -5,7 +5,8 @@ Refusal
 ├── NoSession                 the page's cookie is missing
 ├── Malformed                 not what our page sends
 ├── PhotoTooBig · TextTooLong
-└── NotFound
+├── NotFound
+└── Unavailable               the database is away; the page tries again
 """
 
 from typing import ClassVar
@@ -61,3 +62,8 @@ class TextTooLong(Refusal):
 class NotFound(Refusal):
     status = 404
     text = "There is nothing here (any more)."
+
+
+class Unavailable(Refusal):
+    status = 503
+    text = "selfiebot cannot reach its database. Please try again in a moment."

@@ -1,13 +1,16 @@
 """What keeps other sites out: Host and Origin are checked, and every answer carries strict headers. Knows no chat."""
 
 import ipaddress
+import logging
 from collections.abc import Iterable
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from yarl import URL
 
-from bot.platforms.web.errors import Malformed, NotFound, OtherSite, Refusal, WrongHost
+from bot.platforms.web.errors import Malformed, NotFound, OtherSite, Refusal, Unavailable, WrongHost
+
+log = logging.getLogger(__name__)
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -97,6 +100,9 @@ def watch(names: Names) -> Middleware:
             return await handler(request)
         except Refusal as refusal:
             return refused(refusal)
+        except OSError:
+            log.warning("%s %s failed: something below is away", request.method, request.rel_url.parts[:2])
+            return refused(Unavailable())
         except web.HTTPNotFound:
             return refused(NotFound())
         except web.HTTPMethodNotAllowed as error:

@@ -74,9 +74,9 @@ class Page:
         return bool(rows)
 
     async def follow(self) -> None:
-        """Until cancelled or the page is gone. Hangs up when it ends, so that the page comes back by itself."""
+        """Until cancelled, or the page or the database is gone. Hangs up at its end, so that the page comes back."""
         try:
-            with contextlib.suppress(ConnectionError):
+            with contextlib.suppress(OSError):
                 while not self.socket.closed:
                     self.news.clear()
                     await self._catch_up()

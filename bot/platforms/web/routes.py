@@ -135,8 +135,8 @@ class Routes:
                     f"hello:{chat}", chat, {"kind": "hello", "chat": chat, "lang": language_of(request)}
                 )
             await _talk(page)
-        except ConnectionError:
-            pass  # the page went away while it was being told; it will come back and ask again
+        except OSError:
+            pass  # the page or the database went away; the page will come back and ask again
         finally:
             room.pages.discard(page)
             self._rooms.tidy(chat)
