@@ -13,6 +13,8 @@ GAP_PX = 14
 TITLE_PX = 26
 TITLE_BAND_PX = 44
 HEAD = 0.165  # of the sheet's width: high enough for the pill, so that it lies on no tile
+RENDERED_PX = 900  # the longer side of what the styles are drawn on: more than a tile shows
+ABOVE, BELOW, HALF_WIDTH = 1.1, 1.0, 1.25  # of the face, kept around it
 PAPER, INK, FAINT = (250, 249, 246), (24, 24, 28), (120, 120, 126)
 
 
@@ -26,6 +28,25 @@ class Tile:
 
     title: str
     pixels: np.ndarray | None
+
+
+def cut_to_head(pixels: np.ndarray, face: tuple[int, int, int, int] | None) -> np.ndarray:
+    """Head and shoulders with room for a hat, in a size that tiles need. No face: the whole.
+
+    Args:
+        pixels: (H, W, 3) uint8 sRGB.
+        face: x0, y0, x1, y1 px, brow to chin.
+    """
+    height, width = pixels.shape[:2]
+    if face is not None:
+        x0, y0, x1, y1 = face
+        unit = max(x1 - x0, y1 - y0)
+        middle, half = (x0 + x1) // 2, round(HALF_WIDTH * unit)
+        top, bottom = max(round(y0 - ABOVE * unit), 0), min(round(y1 + BELOW * unit), height)
+        pixels = pixels[top:bottom, max(middle - half, 0) : min(middle + half, width)]
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    image.thumbnail((RENDERED_PX, RENDERED_PX), Image.Resampling.LANCZOS)
+    return np.array(image)
 
 
 def lay_sheet(photo: np.ndarray, tiles: list[Tile]) -> np.ndarray:

@@ -23,8 +23,7 @@ from generation.label.badge import FaceBox
 from generation.label.kinds import Kind, kind_of_many
 from generation.label.stamp import Label, stamp
 from generation.photo import Photo, read_photo
-from generation.sheet import lay_out
-from generation.sheet import Tile, lay_sheet
+from generation.sheet import Tile, cut_to_head, lay_sheet
 from generation.styles.style import Style
 
 log = logging.getLogger(__name__)
@@ -33,9 +32,7 @@ Made = TypeVar("Made")
 WARM_PHOTO = Path(__file__).with_name("warm.jpg")
 """NASA's portrait of Eileen Collins, public domain, cut to the head: a face, so that every network runs once."""
 
-SHEET_PHOTO_PX = 720  # long side of the photo that a sheet's small pictures are drawn on
 ENGINE_BEGINS, ENGINE_ENDS = 0.05, 0.95  # what reading and labelling get of the progress
-SHEET_PHOTO_PX = 1024  # its longer side, for a sheet: three times what a tile shows
 LEAST_STEP = 0.01  # progress in smaller steps is not worth a message
 
 
@@ -65,26 +62,6 @@ class Worker:
         """A labelled JPEG that shows one photo in every style; a style that this photo does not suit stays pale."""
         whole = Job("sheet", Style("sheet", "", f"{len(styles)} styles", "", ""), (photo,), strength=1, seed=0)
         return _guarded(whole, lambda: self._draw_sheet(photo, styles, _in_steps(report)))
-
-    def sheet(self, photo: bytes, styles: Sequence[Style], report: Report = nobody) -> bytes | UserError:
-        """Every style on one photo, small, over its title: a labelled JPEG, or the reason why there is none."""
-        try:
-            return self._sheet(photo, styles, report)
-        except UserError as error:
-            return error
-
-    def _sheet(self, data: bytes, styles: Sequence[Style], report: Report) -> bytes:
-        clock, photo = _Clock(), read_photo(data, max_side_px=SHEET_PHOTO_PX)
-        cells, kinds = [], set()
-        for done, style in enumerate(styles):
-            job = Job("sheet", style, (data,), style.strength, seed=1)
-            rendering = self._engine(style.engine, clock).render(job, (photo,), nobody)
-            cells.append((style.title, rendering.pixels))
-            kinds.add(Kind(rendering.kind))
-            report((done + 1) / len(styles))
-        kind = kinds.pop() if len(kinds) == 1 else Kind.COMPOSITE
-        label = Label("sheet", kind, f"{len(cells)} styles", datetime.now(UTC).date())
-        return stamp(lay_out([("Your photo", photo.pixels), *cells]), label)
 
     def _run(self, job: Job, report: Report) -> Picture:
         clock = _Clock()
@@ -118,19 +95,31 @@ class Worker:
         )
 
     def _draw_sheet(self, data: bytes, styles: Sequence[Style], report: Report) -> bytes:
-        photo = read_photo(data, SHEET_PHOTO_PX)
+        photo = self._head(data, styles[0])
         tiles, kinds = [], []
         for number, style in enumerate(styles):
             job = Job("sheet", style, (data,), style.strength, seed=0)
             drawn = _guarded(job, partial(self._render_bare, job, photo))
-            if isinstance(drawn, PhotoError):
-                raise drawn  # it would be the same for every style
             if isinstance(drawn, Rendering):
                 kinds.append(Kind(drawn.kind))
             tiles.append(Tile(style.title, drawn.pixels if isinstance(drawn, Rendering) else None))
             report((number + 1) / len(styles))
         sheet = lay_sheet(photo.pixels, tiles)
         return stamp(sheet, Label(uuid.uuid4().hex, kind_of_many(kinds), f"{len(styles)} styles", _today()))
+
+    def _head(self, data: bytes, style: Style) -> Photo:
+        """Head and shoulders, for a sheet's tiles are small; the whole photo if this style cannot tell where.
+
+        Raises:
+            PhotoError: every style would say the same.
+        """
+        photo = read_photo(data)
+        job = Job("sheet", style, (data,), style.strength, seed=0)
+        drawn = _guarded(job, partial(self._render_bare, job, photo))
+        if isinstance(drawn, PhotoError):
+            raise drawn
+        face = drawn.face if isinstance(drawn, Rendering) else None
+        return Photo(cut_to_head(photo.pixels, face))
 
     def _render_bare(self, job: Job, photo: Photo) -> Rendering:
         """For a sheet, which is labelled as a whole."""
