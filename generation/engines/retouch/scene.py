@@ -68,7 +68,7 @@ class Scene:
 
     @cached_property
     def raw_person(self) -> np.ndarray:
-        """(H', W') float32 at matte.WORK_PX: how likely each place is a person, as the net says."""
+        """(H', W') float32 at matte.LIKELIHOOD_PX: how likely each place is a person, as the net says."""
         return matte.person_likelihood(self.pixels, self.face, self.finder)
 
     @cached_property
@@ -77,7 +77,7 @@ class Scene:
         if self.bent_from is not None:
             scene, field = self.bent_from
             return pull(scene.person, field, cv2.INTER_LINEAR)
-        return matte.person_matte(self.pixels, self.face, self.raw_person)
+        return matte.person_matte(self.pixels, self.face, self.raw_person, self.hair)
 
     @cached_property
     def foreground(self) -> np.ndarray:

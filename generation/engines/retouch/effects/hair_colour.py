@@ -135,7 +135,7 @@ def _dyed(own: np.ndarray, alpha: np.ndarray, dye: np.ndarray, lift: float, ligh
 
 
 def _lightness(own: np.ndarray, middle: float, bright: float, aim: float) -> np.ndarray:
-    """Dye changes what share of the light comes back, so shadows keep their depth: nearly proportional below the middle.
+    """Dye changes what share of the light comes back, so shadows keep their depth below the middle.
 
     Above it gloss is compressed to stay below SHINE. STEEP bounds the slope, or crushed blacks would break up.
     """
