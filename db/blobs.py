@@ -4,8 +4,10 @@ from sqlalchemy import delete, select, update
 
 from db.engine import Database
 from db.models import Blob
+from db.unbroken import unbroken
 
 
+@unbroken
 class Blobs:
     def __init__(self, database: Database) -> None:
         self._db = database

@@ -5,8 +5,10 @@ from sqlalchemy import select
 from db.engine import Database
 from db.models import Button
 from db.records import NotYours, UnknownButton
+from db.unbroken import unbroken
 
 
+@unbroken
 class Buttons:
     def __init__(self, database: Database) -> None:
         self._db = database

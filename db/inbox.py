@@ -15,6 +15,7 @@ from db.engine import Database
 from db.jobs import add_job
 from db.models import Blob, Inbox, Job, Person
 from db.records import Answer, AnswerIds, Event
+from db.unbroken import unbroken
 
 KEEP_HASHES_S = 7 * 86400.0
 """How long duplicates are recognised; platforms repeat events for a day at most."""
@@ -22,6 +23,7 @@ KEEP_ASIDE_S = 86400.0
 EMPTY: Mapping[str, Any] = {"platform": "", "event": "", "chat": "", "raw": None, "due_at": None, "worker": None}
 
 
+@unbroken
 class Inboxes:
     def __init__(self, database: Database, jobs: Bell, posts: Bell) -> None:
         self.bell = Bell()  # an event is due
@@ -92,7 +94,7 @@ class Inboxes:
             if answer.order and keep_until:
                 photo = update(Blob).where(Blob.id == answer.order.photo, Blob.expires_at < keep_until)
                 await c.execute(photo.values(expires_at=keep_until))
-            answered = (Person.user == user, Person.consent.is_not(None), Person.held_at.is_not(None))
+            answered = (Person.user == user, Person.consent_at > Person.held_at)  # an older consent releases nothing
             await c.execute(update(Person).where(*answered).values(held=None, held_at=None))
         for bell in (self.bell, self._posts, self._jobs) if job else (self.bell, self._posts):
             bell.ring()

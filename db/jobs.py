@@ -12,6 +12,7 @@ from db.bodies import change_post
 from db.engine import Database
 from db.models import Blob, Job
 from db.records import Answer, Event, JobRow, Order
+from db.unbroken import unbroken
 
 OPEN = Job.state == "open"
 FIELDS = (
@@ -20,6 +21,7 @@ FIELDS = (
 )
 
 
+@unbroken
 class Jobs:
     def __init__(self, database: Database, posts: Bell) -> None:
         self.bell = Bell()  # a job is due

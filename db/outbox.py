@@ -10,6 +10,7 @@ from db.bell import Bell
 from db.engine import Database
 from db.models import Outbox
 from db.records import Body, Post
+from db.unbroken import unbroken
 
 FIELDS = (
     *(Outbox.id, Outbox.key, Outbox.user, Outbox.platform, Outbox.chat, Outbox.ref, Outbox.body),
@@ -17,6 +18,7 @@ FIELDS = (
 )
 
 
+@unbroken
 class Outboxes:
     def __init__(self, database: Database) -> None:
         self.bell = Bell()  # a message is due

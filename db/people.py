@@ -9,12 +9,14 @@ from sqlalchemy import delete, select, tuple_, update
 from db.engine import Database
 from db.models import Blob, Button, Inbox, Job, Outbox, Person, WebMessage, WebUpload
 from db.records import Person as PersonRecord
+from db.unbroken import unbroken
 from db.web import chat_of
 
 HOLD_S = 3600.0
 """How long a message sent before consent is kept."""
 
 
+@unbroken
 class People:
     def __init__(self, database: Database) -> None:
         self._db = database

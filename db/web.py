@@ -8,10 +8,12 @@ from sqlalchemy import delete, select
 from db.engine import Database
 from db.models import Blob, Counter, WebMessage, WebUpload
 from db.records import WebRow
+from db.unbroken import unbroken
 
 COUNTER = "web"
 
 
+@unbroken
 class Web:
     def __init__(self, database: Database) -> None:
         self._db = database
