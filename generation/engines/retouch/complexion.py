@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from generation.engines.retouch.colour import blur, resize, to_oklab
+from generation.engines.retouch.colour import blur, resize, smoothstep, to_oklab
 from generation.face.regions import CHEEK_LEFT, CHEEK_RIGHT, FOREHEAD, NOSE_BRIDGE, fill_polygons
 
 if TYPE_CHECKING:
@@ -53,8 +53,11 @@ class Complexion:
             colour: (3,) OKLab on a well lit face of medium tone.
             share: how far lightness follows, 0 to 1.
         """
-        dimmer = float(np.clip((self.lightness - 0.68) * share, -0.16, 0.04))
+        dimmer = float(np.clip((self.lightness - 0.70) * share, -0.16, 0.06))
         vivid = float(np.clip(np.hypot(self.tone[1], self.tone[2]) / 0.07, 0.45, 1.1))
+        # skin that is pale because it is brightly lit says nothing about other colours
+        bright = float(smoothstep(self.tone[:1], 0.74, 0.88)[0])
+        vivid += (max(vivid, 1.0) - vivid) * bright
         lit = colour.copy()
         lit[0] = max(float(colour[0]) + dimmer, 0.4 * float(colour[0]))
         lit[1:] *= (0.35 + 0.65 * vivid) * (0.4 + 0.6 * float(lit[0] / max(float(colour[0]), 1e-3)))

@@ -10,12 +10,16 @@ import numpy as np
 from generation.engines.retouch.colour import blur, smoothstep
 from generation.engines.retouch.layer import Box
 from generation.engines.retouch.paint import part
+from generation.face.regions import spline
 
 if TYPE_CHECKING:
     from generation.engines.retouch.scene import Scene
 
 BAND = 0.012
 """The mesh's outline may be this far off, in face heights."""
+
+HIDDEN = 1.0
+"""Lips and skin closer than this (squared Mahalanobis distance), with no line between the lips: a hand hides them."""
 
 FEWEST = 24  # pixels to learn a colour from
 
@@ -40,7 +44,10 @@ def lip_mask(scene: Scene, lab: np.ndarray, box: Box) -> np.ndarray:
     calm = blur(lab, 0.006 * unit)
     ring = (_dilated(outer, 3 * band) - outer > 0.9) & (part(scene, scene.skin, box) > 0.5)
     if ring.sum() >= FEWEST:
-        likeness, trust = _lip_likeness(calm, calm[core], calm[ring])
+        likeness, apart = _lip_likeness(calm, calm[core], calm[ring])
+        if apart < HIDDEN and _line_depth(scene, lab, box, float(np.median(lab[core][:, 0]))) < 0.05:
+            return np.zeros_like(mask)
+        trust = float(smoothstep(np.asarray(apart, np.float32), 2.5, 8.0))
         sought = np.clip(inner + np.clip(outer - inner, 0, 1) * likeness, 0, 1)
         # a pencilled edge is a smooth curve: blurring and steepening takes small bays out of it
         sought = blur(smoothstep(blur(sought, 0.009 * unit), 0.3, 0.7), 0.002 * unit)
@@ -53,15 +60,23 @@ def lip_mask(scene: Scene, lab: np.ndarray, box: Box) -> np.ndarray:
 
 
 def _lip_likeness(lab: np.ndarray, lip: np.ndarray, skin: np.ndarray) -> tuple[np.ndarray, float]:
-    """How much like the lip each pixel is, 0 to 1, and how far to believe it (Fisher's discriminant)."""
+    """How much like the lip each pixel is, 0 to 1, and the squared Mahalanobis distance of lip and skin (Fisher)."""
     lip_mean, skin_mean = lip.mean(axis=0), skin.mean(axis=0)
     spread = (np.cov(lip.T) + np.cov(skin.T)) / 2 + np.diag([4e-4, 3e-5, 3e-5])
     direction = np.linalg.solve(spread, lip_mean - skin_mean)
     apart = float((lip_mean - skin_mean) @ direction)
     score = (lab - ((lip_mean + skin_mean) / 2).astype(np.float32)) @ direction.astype(np.float32)
-    return smoothstep(score / np.float32(max(apart, 1e-3)), -0.25, 0.25), float(
-        smoothstep(np.asarray(apart, np.float32), 2.5, 8.0)
-    )
+    return smoothstep(score / np.float32(max(apart, 1e-3)), -0.25, 0.25), apart
+
+
+def _line_depth(scene: Scene, lab: np.ndarray, box: Box, lightness: float) -> float:
+    """How much darker than the lips the line or the gap between them is, in OKLab L: every mouth has one."""
+    upper, lower = (78, 81, 13, 311, 308), (78, 178, 14, 402, 308)
+    middle = (scene.face.points[list(upper)] + scene.face.points[list(lower)]) / 2 - box.origin
+    reach = max(1, round(BAND * scene.face.height_px / 2))
+    darkest = cv2.erode(np.ascontiguousarray(lab[..., 0]), np.ones((2 * reach + 1, 1), np.uint8))
+    x, y = np.clip(np.round(spline(middle, closed=False)).astype(int), 0, (box.width - 1, box.height - 1)).T
+    return lightness - float(np.median(darkest[y, x]))
 
 
 def _hairs(lab: np.ndarray, lip: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ FIELD = (111, 117, 118, 119, 120, 121, 128, 6, 357, 350, 349, 348, 347, 346, 340
 # fmt: on
 
 
-def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.5, count: int = 260) -> Layer:
+def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.7, count: int = 420) -> Layer:
     """Args:
     amount: 0 to 1, how dark.
     count: of the freckles.
@@ -34,9 +34,9 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.5, c
     rng = np.random.default_rng(seed)
     for place in _scattered(scene, rng, count):
         at = ((place - box.origin + 0.5) * times - 0.5) * (1 << SHIFT)
-        radius = max(0.5, 0.0021 * unit * rng.lognormal(0, 0.38)) * times * (1 << SHIFT)
+        radius = max(0.5, 0.0017 * unit * rng.lognormal(0, 0.42)) * times * (1 << SHIFT)
         axes = (round(radius * rng.uniform(0.85, 1.35)), round(radius))
-        shade = round(255 * (0.2 + 0.8 * rng.random() ** 1.5))
+        shade = round(255 * (0.15 + 0.85 * rng.random() ** 1.8))
         centre = (round(float(at[0])), round(float(at[1])))
         cv2.ellipse(spots, centre, axes, rng.uniform(0, 180), 0, 360, (shade,), -1, cv2.LINE_AA, SHIFT)
     small = cv2.resize(spots, (box.width, box.height), interpolation=cv2.INTER_AREA).astype(np.float32)
@@ -51,18 +51,15 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.5, c
 
 
 def _scattered(scene: Scene, rng: np.random.Generator, count: int) -> np.ndarray:
-    """(count, 2) px: dense on the bridge of the nose and the cheeks' upper halves, thinning out sideways and down."""
+    """(count, 2) px: a third over the bridge of the nose, the rest over the cheeks' upper halves, thinning out."""
     face = scene.face
     left, right = face.points[[234, 127]].mean(axis=0), face.points[[454, 356]].mean(axis=0)
     middle = face.points[195]
-    places = np.empty((0, 2), np.float32)
-    while len(places) < count:
-        across = rng.normal(0, 0.5, count * 2)
-        down = rng.normal(0, 0.075, count * 2)
-        inside = np.abs(across) < 0.95
-        across, down = across[inside, None], down[inside, None]
-        # towards each side as far as that side of a turned face is seen
-        reach = np.where(across < 0, (middle - left) * across, (right - middle) * across) * 0.8
-        more = middle + reach - face.up * down * face.height_px
-        places = np.vstack([places, more])
-    return places[:count]
+    nose = rng.random(count) < 0.34
+    side = rng.choice((-1.0, 1.0), count)
+    across = np.where(nose, rng.normal(0, 0.16, count), side * np.abs(rng.normal(0.42, 0.20, count)))
+    down = np.where(nose, rng.normal(-0.005, 0.050, count), rng.normal(0.030, 0.050, count))
+    across = np.clip(across, -0.95, 0.95)[:, None]
+    # towards each side as far as that side of a turned face is seen
+    reach = np.where(across < 0, (middle - left) * across, (right - middle) * across) * 0.9
+    return np.asarray(middle + reach - face.up * down[:, None] * face.height_px)
