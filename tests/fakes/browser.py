@@ -76,7 +76,14 @@ class Visit:
 
 @asynccontextmanager
 async def visit(
-    browser: Browser, url: str, *, camera: bool = True, phone: bool = False, dark: bool = False, calm: bool = False
+    browser: Browser,
+    url: str,
+    *,
+    camera: bool = True,
+    phone: bool = False,
+    dark: bool = False,
+    calm: bool = False,
+    locale: str = "en-GB",
 ) -> AsyncIterator[Visit]:
     """A new person opens the page. Afterwards: no complaint in the console and no request to anywhere else.
 
@@ -93,7 +100,7 @@ async def visit(
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce" if calm else "no-preference",
         permissions=["camera"] if camera else [],
-        locale="en-GB",
+        locale=locale,
         timezone_id="UTC",
     )
     context.set_default_timeout(8000)

@@ -76,5 +76,7 @@ class ScriptedBot:
         await self.may_finish.wait()
         picture_id = self.history.add_picture(chat, self.picture)
         buttons = tuple(Button(title, f"tok-{title}") for title in ("Stronger", "Softer", "Noir", "Delete"))
-        done = Showing("Goth · AI picture", buttons, self.picture, picture_id, "You with dark lips and smoky eyes")
+        done = Showing(
+            "AI-edited picture · 🖤 Goth", buttons, self.picture, picture_id, "You with dark lips and smoky eyes"
+        )
         await self.platform.show(chat, key, done, ref)

@@ -46,10 +46,8 @@ class Malformed(Refusal):
 
 
 class PhotoTooBig(Refusal):
-    """Args: the limit, in megabytes."""
-
     status = 413
-    text = "That file is too large: I can take up to {0} MB. Please send a smaller copy."
+    text = "That file is too large. Please send a smaller copy."
 
 
 class TextTooLong(Refusal):

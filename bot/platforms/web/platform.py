@@ -149,5 +149,5 @@ def _body(showing: Showing) -> dict[str, Any]:
 
 def _why(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} is taken on {host}: selfiebot may be running already. Stop it, or choose another web port."
+        return f"Port {port} is taken on {host}: selfiebot may be running already. Stop it, or set another WEB_PORT."
     return f"The web chat cannot be opened on {host}, port {port}: {error.strerror or error}."

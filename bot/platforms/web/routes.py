@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import re
 import time
+import unicodedata
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -110,7 +111,8 @@ class Routes:
             raise NotFound
         headers = {}
         if "save" in request.query:
-            words = _WORDS.sub("-", request.query["save"].lower()[:60]).strip("-")
+            plain = unicodedata.normalize("NFKD", request.query["save"]).encode("ascii", "ignore").decode().lower()
+            words = _WORDS.sub("-", plain[:60]).strip("-")
             headers["Content-Disposition"] = f'attachment; filename="selfiebot-{words or "picture"}.jpg"'
         return web.Response(body=data, content_type="image/jpeg", headers=headers)
 

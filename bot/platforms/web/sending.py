@@ -41,7 +41,7 @@ async def read_sending(request: web.Request) -> Sending:
     if request.content_type != "multipart/form-data":
         raise Malformed("not a form")
     if (request.content_length or 0) > PHOTO_BYTES + _OVERHEAD_BYTES:
-        raise PhotoTooBig(PHOTO_BYTES // 1_000_000)
+        raise PhotoTooBig
     try:
         parts = await _read_parts(request)
     except (ValueError, HttpProcessingError, RuntimeError) as error:
@@ -73,7 +73,7 @@ async def _read_part(part: BodyPartReader) -> bytes:
 
 def _too_much(name: str | None) -> Exception:
     if name == "photo":
-        return PhotoTooBig(PHOTO_BYTES // 1_000_000)
+        return PhotoTooBig()
     if name == "text":
         return TextTooLong(TEXT_CHARS)
     return Malformed("a long part")

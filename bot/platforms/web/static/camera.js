@@ -1,5 +1,7 @@
 // Taking a photo: a mirrored preview, a shutter, a look at what was taken. The camera is off whenever this is closed.
 
+import { word } from "./words.js";
+
 const byId = (id) => document.getElementById(id);
 
 const WHY = {
@@ -32,9 +34,9 @@ export class Camera {
   async open() {
     this.#dialog.showModal();
     this.#live();
-    this.#say("Starting the camera…");
+    this.#say(word("Starting the camera…"));
     const media = navigator.mediaDevices;
-    if (!media?.getUserMedia) return this.#say(NOT_HERE);
+    if (!media?.getUserMedia) return this.#say(word(NOT_HERE));
     try {
       const wish = { facingMode: "user", width: { ideal: 1920 }, height: { ideal: 1440 } };
       const stream = await media.getUserMedia({ video: wish, audio: false });
@@ -42,7 +44,7 @@ export class Camera {
       this.#stream = stream;
       this.#video.srcObject = stream;
     } catch (error) {
-      this.#say(WHY[error.name] || "The camera does not start. Choose a photo instead.");
+      this.#say(word(WHY[error.name] ?? "The camera does not start. Choose a photo instead."));
     }
   }
 
@@ -61,7 +63,7 @@ export class Camera {
   }
 
   #look(blob) {
-    this.#shot = new File([blob], "Camera photo.jpg", { type: "image/jpeg" });
+    this.#shot = new File([blob], `${word("Camera photo")}.jpg`, { type: "image/jpeg" });
     URL.revokeObjectURL(this.#picture.src);
     this.#picture.src = URL.createObjectURL(blob);
     this.#turn(true);

@@ -5,19 +5,21 @@ import { Composer } from "./composer.js";
 import { Line, deliver, newKey } from "./line.js";
 import { Log } from "./log.js";
 import { Viewer } from "./viewer.js";
+import { translate, word } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const waits = new Map(); // key -> what a person sent and the server has not confirmed
 let queue = Promise.resolve();
 let typingTimer = 0;
 
+translate();
 const viewer = new Viewer();
 const log = new Log({ press, open: (picture) => viewer.open(picture) });
 const composer = new Composer({ send });
 const camera = new Camera({ take: (file) => composer.choose(file) });
 const line = new Line({ frame, state });
 
-if (!["localhost", "127.0.0.1", "[::1]"].includes(location.hostname)) byId("note").textContent = "AI pictures";
+if (!["localhost", "127.0.0.1", "[::1]"].includes(location.hostname)) byId("note").textContent = word("AI pictures");
 byId("camera").addEventListener("click", () => camera.open());
 addEventListener("beforeunload", (event) => {
   if ([...waits.values()].some((sending) => sending.photo)) event.preventDefault();

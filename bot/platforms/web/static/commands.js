@@ -1,5 +1,7 @@
 // The small list of commands that opens when a message begins with a slash.
 
+import { word } from "./words.js";
+
 const COMMANDS = [
   ["/style ", "a look by its name: /style goth"],
   ["/styles", "all looks"],
@@ -80,7 +82,7 @@ function option([name, meaning], i) {
   const what = document.createElement("b");
   what.textContent = name.trim();
   const why = document.createElement("span");
-  why.textContent = meaning;
+  why.textContent = word(meaning);
   item.append(what, " ", why);
   return item;
 }

@@ -1,13 +1,15 @@
 // Where a person writes and chooses a photo: the field, the file chooser, drag and drop, paste. Sends nothing itself.
 
 import { Commands } from "./commands.js";
+import { lang, word } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const PHOTO_BYTES = 25_000_000;
 const DRAFT = "draft";
 const NAMES = /\.(jpe?g|png|webp|heic|heif|avif|gif)$/i;
 
-const megabytes = (bytes) => `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
+const mega = new Intl.NumberFormat(lang, { maximumSignificantDigits: 2 });
+const megabytes = (bytes) => `${mega.format(Math.max(bytes, 100_000) / 1_000_000)} MB`;
 
 export class Composer {
   #send;
@@ -65,14 +67,14 @@ export class Composer {
   #chooseFrom(files) {
     const file = files[0];
     const many = files.length > 1;
-    if (file) this.choose(file).then(() => many && !byId("hint").textContent && this.say("One photo at a time: this is the first."));
+    if (file) this.choose(file).then(() => many && !byId("hint").textContent && this.say(word("One photo at a time: this is the first.")));
   }
 
   #show(photo, drawn) {
     byId("chosen").hidden = false;
     byId("chosen-thumb").hidden = !drawn;
     byId("chosen-file").toggleAttribute("hidden", drawn);
-    byId("chosen-name").textContent = photo.file.name || "Photo";
+    byId("chosen-name").textContent = photo.file.name || word("Photo");
     byId("chosen-size").textContent = megabytes(photo.file.size);
     this.#changed();
   }
@@ -97,7 +99,7 @@ export class Composer {
     const field = this.#text;
     sessionStorage.setItem(DRAFT, field.value);
     byId("send").disabled = !field.value.trim() && !this.#photo;
-    field.placeholder = this.#photo ? "Add a caption: /style goth" : "Send a selfie, or type / for commands";
+    field.placeholder = word(this.#photo ? "Add a caption: /style goth" : "Send a selfie, or type / for commands");
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
   }
@@ -142,10 +144,11 @@ export class Composer {
 
 function refusal(file) {
   if (file.size > PHOTO_BYTES) {
-    return `That file is ${megabytes(file.size)} and I can take up to ${megabytes(PHOTO_BYTES)}. Please choose a smaller copy.`;
+    const sentence = "That file is {0} and I can take up to {1}. Please choose a smaller copy.";
+    return word(sentence, megabytes(file.size), megabytes(PHOTO_BYTES));
   }
-  if (!file.size) return "That file is empty. Please choose another one.";
+  if (!file.size) return word("That file is empty. Please choose another one.");
   const named = !file.type || file.type === "application/octet-stream";
-  if (named ? !NAMES.test(file.name) : !file.type.startsWith("image/")) return "That is not a picture. Please choose a photo.";
+  if (named ? !NAMES.test(file.name) : !file.type.startsWith("image/")) return word("That is not a picture. Please choose a photo.");
   return "";
 }

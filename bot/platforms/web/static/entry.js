@@ -1,6 +1,7 @@
 // One message on the page. Everything a person or the bot wrote is put in as text, never as HTML.
 
 import { Frame } from "./frame.js";
+import { word } from "./words.js";
 
 const timeOf = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const PRESS_REST_MS = 4000;
@@ -32,7 +33,7 @@ export class Entry {
     this.#told = told;
     this.node = make("article", `entry ${author}`);
     this.node.dataset.at = this.at;
-    this.node.setAttribute("aria-label", author === "bot" ? "selfiebot" : "You");
+    this.node.setAttribute("aria-label", author === "bot" ? "selfiebot" : word("You"));
     this.#tail.append(this.#words, this.#time);
     this.#bubble.append(this.#tail);
     this.node.append(this.#bubble);
@@ -63,7 +64,7 @@ export class Entry {
   drawPending({ text, photo, url, size }) {
     this.waits = true;
     this.node.classList.add("waits");
-    this.#time.textContent = "Sending…";
+    this.#time.textContent = word("Sending…");
     this.#say(text);
     if (photo && url) {
       this.photo = { src: url, size };
@@ -86,10 +87,10 @@ export class Entry {
   refused(why, remove) {
     this.node.classList.remove("waits");
     this.node.classList.add("refused");
-    this.#time.textContent = "Not sent";
+    this.#time.textContent = word("Not sent");
     this.#note = make("p", "why", why);
     this.#note.role = "alert";
-    const button = make("button", "choice", "Remove");
+    const button = make("button", "choice", word("Remove"));
     button.type = "button";
     button.addEventListener("click", remove);
     this.#note.append(button);
@@ -134,7 +135,7 @@ export class Entry {
     if (!buttons.length) return;
     this.#buttons = make("div", "choices");
     this.#buttons.role = "group";
-    this.#buttons.ariaLabel = "Choices";
+    this.#buttons.ariaLabel = word("Choices");
     this.#buttons.append(...buttons.map(([title, token]) => this.#button(title, token)));
     this.node.append(this.#buttons);
     if (focused) this.#buttons.firstElementChild.focus({ preventScroll: true });

@@ -1,5 +1,7 @@
 // The picture in a message: the place kept for it, the work under way in it, and at last the picture itself.
 
+import { word } from "./words.js";
+
 const EXPIRED = "This picture is not kept any more.";
 const UNSEEN = "Photo";
 const USUAL = [4, 5];
@@ -24,7 +26,7 @@ export class Frame {
   // A person's own photo.
   photo(src, size, text, open) {
     this.#shape(size);
-    this.#put(src, size, text ? `Your photo: ${text}` : "Your photo", open, null, UNSEEN);
+    this.#put(src, size, text ? word("Your photo: {0}", text) : word("Your photo"), open, null, UNSEEN);
   }
 
   // A file the browser cannot draw.
@@ -35,7 +37,7 @@ export class Frame {
 
   uploads(share) {
     if (share >= 1) return this.#unbar();
-    this.#progress(share, "Uploading");
+    this.#progress(share, word("Uploading"));
   }
 
   // Work on a picture: the person's photo, out of focus, until it is there.
@@ -63,7 +65,7 @@ export class Frame {
   becomes({ picture_id, size, alt, text }, open) {
     const src = `/picture/${picture_id}`;
     if (this.#shown === src) return;
-    const name = (text || "picture").split(/[\n·•.,:;(—–!?]/)[0].trim();
+    const name = text.split("\n")[0].split("·").at(-1).trim(); // "AI picture · Goth" is saved as goth
     const save = `${src}?save=${encodeURIComponent(name)}`;
     const ghost = this.node.querySelector(".ghost");
     const done = () => {
@@ -72,7 +74,7 @@ export class Frame {
       ghost?.remove();
     };
     this.#shape(size);
-    this.#put(src, size, alt || text || "Your picture", open, save, EXPIRED).then(done);
+    this.#put(src, size, alt || text || word("Your picture"), open, save, EXPIRED).then(done);
   }
 
   #shape(size) {
@@ -85,7 +87,7 @@ export class Frame {
     const old = this.#picture;
     const button = make("button", "picture");
     button.type = "button";
-    button.setAttribute("aria-label", `Enlarge: ${alt}`);
+    button.setAttribute("aria-label", word("Enlarge: {0}", alt));
     const image = make("img");
     image.alt = alt;
     if (size) [image.width, image.height] = size;
@@ -99,7 +101,7 @@ export class Frame {
       if (!size) this.#shape([image.naturalWidth, image.naturalHeight]);
       button.classList.add("there");
     } catch {
-      if (button.isConnected) this.file(otherwise);
+      if (button.isConnected) this.file(word(otherwise));
     }
     old?.remove();
   }
@@ -113,7 +115,7 @@ export class Frame {
       this.#bar.append(make("i"));
       this.node.append(this.#bar);
     }
-    this.#bar.ariaLabel = words || "Working";
+    this.#bar.ariaLabel = words || word("Working");
     this.#bar.ariaValueNow = String(Math.round(share * 100));
     this.#bar.style.setProperty("--share", String(share));
   }

@@ -1,12 +1,13 @@
 // The line to the server: a WebSocket that comes back by itself, and sendings that are repeated until they are taken.
 
+import { word } from "./words.js";
+
 const FIRST_MS = 400;
 const LONGEST_MS = 15_000;
 const PING_MS = 20_000;
 const DEAF_MS = 50_000;
 const BANNER_MS = 900; // a blink of the line is not worth a word
 const TOO_MANY_PAGES = 4008;
-const LOST = "Connection lost, trying again…";
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -80,10 +81,10 @@ export class Line {
     this.#replaying = true;
     if (code === TOO_MANY_PAGES) {
       clearTimeout(this.#banner);
-      this.#told.state("This chat is open in too many tabs. Close some, then reload this one.");
+      this.#told.state(word("This chat is open in too many tabs. Close some, then reload this one."));
       return;
     }
-    this.#banner ||= setTimeout(() => this.#told.state(LOST), BANNER_MS);
+    this.#banner ||= setTimeout(() => this.#told.state(word("Connection lost, trying again…")), BANNER_MS);
     const wait = this.#wait * (0.75 + Math.random() / 2);
     this.#wait = Math.min(this.#wait * 2, LONGEST_MS);
     this.#timer = setTimeout(() => this.open(), wait);
@@ -120,7 +121,7 @@ export async function deliver(parts, { onShare, line }) {
   for (let wait = FIRST_MS; ; wait = Math.min(wait * 2, LONGEST_MS)) {
     const { status, answer } = await post(parts, onShare);
     if (status >= 200 && status < 300) return answer;
-    if (status >= 400 && status < 500) throw new Error(answer?.error || "That could not be sent.");
+    if (status >= 400 && status < 500) throw new Error(answer?.error ? word(answer.error) : word("That could not be sent."));
     await line.opened(wait);
   }
 }

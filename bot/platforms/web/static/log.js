@@ -1,6 +1,7 @@
 // The list of messages: keeps them in order, in step with the server, and scrolled the way a reader expects.
 
 import { Entry } from "./entry.js";
+import { word } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const NEAR_PX = 80;
@@ -119,7 +120,7 @@ export class Log {
       const date = Number.isFinite(at) ? new Date(at * 1000) : new Date();
       const day = date.toDateString();
       if (day === last) delete node.dataset.day;
-      else node.dataset.day = day === new Date().toDateString() ? "Today" : dayOf.format(date);
+      else node.dataset.day = day === new Date().toDateString() ? word("Today") : dayOf.format(date);
       last = day;
     }
   }

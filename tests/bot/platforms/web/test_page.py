@@ -95,7 +95,8 @@ async def test_two_tabs_stay_in_step(web: Running, person: Visit) -> None:
     await say(other, "from here")
     await expect(person.page.get_by_text("You said: from here")).to_be_visible()
     await say(person.page, "and from there")
-    await expect(other.get_by_text("You said: and from there")).to_be_visible()
+    for page in (person.page, other):
+        await expect(page.get_by_text("You said: and from there")).to_be_visible()
     assert await texts(other) == await texts(person.page)
 
 

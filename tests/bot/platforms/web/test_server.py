@@ -207,7 +207,7 @@ async def test_an_upload_that_says_it_is_too_large_is_refused_unread(client: Cli
     started = time.monotonic()
     status, answer = await client.send({"key": KEY, "text": "", "photo": bytes(26_000_000)})
     assert status == 413
-    assert answer["error"].startswith("That file is too large: I can take up to 25 MB.")
+    assert answer["error"].startswith("That file is too large.")
     assert time.monotonic() - started < 5
 
 
@@ -325,7 +325,7 @@ async def test_only_its_owner_sees_a_picture(web: Running, client: Client, stran
     [
         ("Goth", "goth"),
         ('a"b\r\nSet-Cookie: x', "a-b-set-cookie-x"),
-        ("Ünï", "n"),
+        ("🖤 Ünï", "uni"),
         ("", "picture"),
         ("x" * 300, "x" * 60),
     ],
