@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from generation.engines.retouch.colour import smoothstep
 from generation.engines.retouch.layer import Box
-from generation.engines.retouch.paint import box_around, distance, places
+from generation.engines.retouch.paint import box_around, distance, part, places
 from generation.face.regions import (
     EYE_LEFT,
     EYE_RIGHT,
@@ -19,6 +20,7 @@ from generation.face.regions import (
     LOWER_LID_RIGHT,
     UPPER_LID_LEFT,
     UPPER_LID_RIGHT,
+    fill_polygons,
 )
 
 if TYPE_CHECKING:
@@ -89,6 +91,22 @@ class Eye:
         """0 on the upper lash line, 1 just below the brow; meant for pixels between the two."""
         lash = distance(box, self.upper)
         return np.asarray(lash / (lash + distance(box, self.brow) + 1e-3), np.float32)
+
+
+def eyes_in(scene: Scene) -> tuple[Eye, Eye]:
+    """Both eyes; `facing` also tells how far one is hidden by hair or dark lenses."""
+    right, left = (replace(eye, facing=eye.facing * _uncovered(scene, eye)) for eye in eyes_of(scene.face))
+    return right, left
+
+
+def _uncovered(scene: Scene, eye: Eye) -> float:
+    """1, or towards 0 where what lies over the face covers most of the eye's surroundings. Frames of glasses do not."""
+    hull = np.vstack([eye.crease, eye.brow, eye.hollow])
+    box = box_around(scene, hull, 0)
+    around = fill_polygons((box.height, box.width), [cv2.convexHull(hull.astype(np.float32))[:, 0] - box.origin])
+    around *= 1 - cv2.dilate(part(scene, scene.eyes, box), np.ones((3, 3)), iterations=max(1, box.height // 20))
+    covered = float((around * part(scene, scene.occluders, box)).sum() / max(float(around.sum()), 1.0))
+    return 1 - float(smoothstep(np.asarray(covered, np.float32), 0.35, 0.6))
 
 
 def eyes_of(face: Face) -> tuple[Eye, Eye]:

@@ -9,7 +9,7 @@ import numpy as np
 from generation.engines.retouch.colour import blur, smoothstep
 from generation.engines.retouch.effects import Skip
 from generation.engines.retouch.layer import Layer
-from generation.engines.retouch.lids import Eye, eyes_of
+from generation.engines.retouch.lids import Eye, eyes_in
 from generation.engines.retouch.paint import box_around, lab_of, layer_of, part, places
 from generation.job import Note
 
@@ -21,7 +21,7 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.6) -
     """Args:
     amount: 0 to 1.
     """
-    seeing = [eye for eye in eyes_of(scene.face) if not eye.closed]
+    seeing = [eye for eye in eyes_in(scene) if not eye.closed]
     if not seeing:
         raise Skip(Note.EYES_CLOSED)
     return [_brighten(scene, canvas, eye, amount * eye.facing) for eye in seeing]

@@ -8,7 +8,7 @@ import numpy as np
 
 from generation.engines.retouch.colour import blur, parse_colour, smoothstep
 from generation.engines.retouch.layer import Box, Layer
-from generation.engines.retouch.lids import Eye, eyes_of
+from generation.engines.retouch.lids import Eye, eyes_in
 from generation.engines.retouch.paint import distance, lab_of, layer_of, part, pigment
 from generation.face.regions import fill_polygons, spline
 
@@ -40,7 +40,7 @@ def apply(
     smoke: 0 to 1, how dark the outer corner is.
     """
     layers = []
-    for side, eye in enumerate(eyes_of(scene.face)):
+    for side, eye in enumerate(eyes_in(scene)):
         box = eye.box(scene)
         lab = lab_of(canvas, box)
         free = _free(scene, eye, box)
@@ -115,4 +115,4 @@ def _shimmer(along: np.ndarray, above: np.ndarray, seed: int, unit: float) -> np
     noise = blur(noise, max(0.6, 0.0016 * unit))
     glitter = smoothstep(noise / (noise.std() + np.float32(1e-6)), 0.6, 2.2)
     glitter *= smoothstep(np.asarray(unit, np.float32), 180, 420)
-    return np.asarray(np.clip(patch * (0.5 + 0.5 * glitter), 0, 1), np.float32)
+    return np.asarray(np.clip(patch * (0.28 + 0.5 * glitter), 0, 1), np.float32)

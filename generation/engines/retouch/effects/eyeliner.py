@@ -8,7 +8,7 @@ import numpy as np
 
 from generation.engines.retouch.colour import blur, parse_colour, smoothstep
 from generation.engines.retouch.layer import Box, Layer
-from generation.engines.retouch.lids import Eye, eyes_of
+from generation.engines.retouch.lids import Eye, eyes_in
 from generation.engines.retouch.paint import lab_of, layer_of, part, sharp_shapes
 from generation.face.regions import spline
 
@@ -35,7 +35,7 @@ def apply(
     """
     goal = parse_colour(colour)
     layers = []
-    for eye in eyes_of(scene.face):
+    for eye in eyes_in(scene):
         box = eye.box(scene)
         lab = lab_of(canvas, box)
         line = sharp_shapes(box, [_line(eye, thick), *([_wing(eye, thick, wing)] if wing > 0 else [])])

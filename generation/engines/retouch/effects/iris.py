@@ -10,7 +10,7 @@ import numpy as np
 from generation.engines.retouch.colour import blur, from_oklab, parse_colour, smoothstep
 from generation.engines.retouch.effects import Skip
 from generation.engines.retouch.layer import Box, Layer
-from generation.engines.retouch.lids import Eye, eyes_of
+from generation.engines.retouch.lids import Eye, eyes_in
 from generation.engines.retouch.paint import box_around, lab_of, part, places
 from generation.job import Note
 
@@ -53,7 +53,7 @@ def apply(
     slit: a cat's pupil.
     white: a colour for the whites, "" to leave them.
     """
-    seeing = [eye for eye in eyes_of(scene.face) if not eye.closed]
+    seeing = [eye for eye in eyes_in(scene) if not eye.closed]
     if not seeing:
         raise Skip(Note.EYES_CLOSED)
     layers = []

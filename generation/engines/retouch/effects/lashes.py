@@ -9,7 +9,7 @@ import numpy as np
 from generation.engines.retouch.colour import blur, parse_rgb
 from generation.engines.retouch.effects import Skip
 from generation.engines.retouch.layer import Layer
-from generation.engines.retouch.lids import Eye, eyes_of
+from generation.engines.retouch.lids import Eye, eyes_in
 from generation.engines.retouch.paint import part, sharp_shapes
 from generation.face.regions import spline
 from generation.job import Note
@@ -35,7 +35,7 @@ def apply(
     density: hairs on an upper lid.
     lower: 0 to 1: length and number of hairs on the lower lid.
     """
-    seeing = [eye for eye in eyes_of(scene.face) if not eye.closed]
+    seeing = [eye for eye in eyes_in(scene) if not eye.closed]
     if not seeing:
         raise Skip(Note.EYES_CLOSED)
     ink = parse_rgb(colour)

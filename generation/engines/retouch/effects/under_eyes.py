@@ -8,7 +8,7 @@ import numpy as np
 
 from generation.engines.retouch.colour import blur
 from generation.engines.retouch.layer import Layer
-from generation.engines.retouch.lids import Eye, eyes_of
+from generation.engines.retouch.lids import Eye, eyes_in
 from generation.engines.retouch.paint import box_around, lab_of, layer_of, part
 from generation.face.regions import CHEEK_LEFT, CHEEK_RIGHT, fill_polygons, spline
 
@@ -20,7 +20,7 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.5) -
     """Args:
     amount: 0 to 1; 1 takes the whole difference to the cheek away, which looks flat.
     """
-    sides = zip(eyes_of(scene.face), (CHEEK_RIGHT, CHEEK_LEFT), strict=True)
+    sides = zip(eyes_in(scene), (CHEEK_RIGHT, CHEEK_LEFT), strict=True)
     return [_lighten(scene, canvas, eye, cheek, amount) for eye, cheek in sides]
 
 
