@@ -37,6 +37,12 @@ class Detection:
         shift = np.asarray([x, y], np.float32)
         return replace(self, box=self.box + np.tile(shift, 2), keypoints=self.keypoints + shift)
 
+    def upended(self, width: int, height: int) -> Detection:
+        """The same face, seen in a picture of that size that stood on its head."""
+        corner = np.asarray([width, height], np.float32)
+        box = np.concatenate([corner - self.box[2:], corner - self.box[:2]])
+        return replace(self, box=box, keypoints=corner - self.keypoints)
+
 
 @dataclass(frozen=True)
 class Detector:

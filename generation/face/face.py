@@ -13,7 +13,7 @@ class Face:
     Args:
         landmarks: (478, 3) float32 px, x right, y down, z away from the camera; MediaPipe's attention mesh.
         box: (4,) float32 px, x0 y0 x1 y1 as the detector saw it.
-        score: the detector's, 0 to 1.
+        score: 0 to 1, how sure the detector is when shown this face alone and upright.
     """
 
     landmarks: np.ndarray
@@ -34,6 +34,11 @@ class Face:
     def eyes_px(self) -> float:
         """Distance between the eyes' centres."""
         return float(np.linalg.norm(self.points[[33, 133]].mean(0) - self.points[[263, 362]].mean(0)))
+
+    @property
+    def size_px(self) -> float:
+        """How far apart the eyes would be if the face looked ahead; a profile's eyes are close together."""
+        return max(self.eyes_px, 0.4 * self.height_px)
 
     @cached_property
     def right(self) -> np.ndarray:

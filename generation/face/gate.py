@@ -29,12 +29,12 @@ COUNTS = 0.45
 DOMINATES = 0.7
 """The next face must be smaller than this share of the largest, or nobody can tell who is meant."""
 
-LEAST_EYES_PX, SMALL_EYES_PX = 24.0, 40.0
-LEAST_INSIDE = 0.85
+LEAST_SIZE_PX, SMALL_SIZE_PX = 24.0, 40.0
+LEAST_INSIDE, LEAST_INSIDE_OF_OTHERS = 0.85, 0.6
 MOST_YAW_DEG, MUCH_YAW_DEG = 48.0, 28.0
 LEAST_TURN, SMALL_TURN = -0.10, 0.12
 LEAST_HIGHLIGHTS, DIM_HIGHLIGHTS = 45.0, 80.0
-NOISY_HIGHLIGHTS, LEAST_SIGNAL = 90.0, 6.0
+LEAST_SIGNAL = 13.0
 MOST_CLIPPED = 0.45
 LEAST_SHARPNESS, SOFT_SHARPNESS = 9.0, 35.0
 CLOSED_EYES = 0.12
@@ -53,7 +53,7 @@ def choose_face(pixels: np.ndarray, faces: list[Face]) -> tuple[Face, tuple[Note
     if not faces:
         raise NoFace
     face = _whose(faces, pixels.shape)
-    if face.eyes_px < LEAST_EYES_PX:
+    if face.size_px < LEAST_SIZE_PX:
         raise FaceTooSmall
     _check_place(face, pixels.shape)
     look = look_at(pixels, face)
@@ -78,10 +78,14 @@ def turn(face: Face) -> float:
 def _whose(faces: list[Face], shape: tuple[int, ...]) -> Face:
     """The one face, or the one that dominates in size and is no farther from the middle than the others."""
     largest = faces[0]
-    others = [face for face in faces[1:] if face.eyes_px >= COUNTS * largest.eyes_px]
+    others = [
+        face
+        for face in faces[1:]
+        if face.size_px >= COUNTS * largest.size_px and _inside(face, shape) >= LEAST_INSIDE_OF_OTHERS
+    ]
     if not others:
         return largest
-    dominates = others[0].eyes_px < DOMINATES * largest.eyes_px
+    dominates = others[0].size_px < DOMINATES * largest.size_px
     central = min(_from_middle(face, shape) for face in others) > _from_middle(largest, shape)
     if dominates and central:
         return largest
@@ -94,9 +98,13 @@ def _from_middle(face: Face, shape: tuple[int, ...]) -> float:
     return float(np.linalg.norm((face.points[1] - half) / half) / np.sqrt(2))
 
 
+def _inside(face: Face, shape: tuple[int, ...]) -> float:
+    """The share of the face that is within the frame."""
+    return float(((face.points >= 0) & (face.points < [shape[1], shape[0]])).all(axis=1).mean())
+
+
 def _check_place(face: Face, shape: tuple[int, ...]) -> None:
-    inside = ((face.points >= 0) & (face.points < [shape[1], shape[0]])).all(axis=1).mean()
-    if inside < LEAST_INSIDE:
+    if _inside(face, shape) < LEAST_INSIDE:
         raise FaceCovered
     if turn(face) < LEAST_TURN or abs(face.yaw_deg) > MOST_YAW_DEG:
         raise FaceTurned
@@ -104,8 +112,7 @@ def _check_place(face: Face, shape: tuple[int, ...]) -> None:
 
 def _check_light(look: Look) -> None:
     """By the face's highlights (teeth, eyes, shine), not its mean: dark skin in good light has those too."""
-    noisy = look.highlights < NOISY_HIGHLIGHTS and look.signal < LEAST_SIGNAL
-    if look.highlights < LEAST_HIGHLIGHTS or noisy:
+    if look.highlights < LEAST_HIGHLIGHTS or look.signal < LEAST_SIGNAL:
         raise TooDark
     if look.clipped > MOST_CLIPPED:
         raise TooBright
@@ -114,7 +121,7 @@ def _check_light(look: Look) -> None:
 def _notes(faces: list[Face], face: Face, look: Look) -> list[Note]:
     said = {
         Note.OTHERS_LEFT_ALONE: len(faces) > 1,
-        Note.SMALL_FACE: face.eyes_px < SMALL_EYES_PX,
+        Note.SMALL_FACE: face.size_px < SMALL_SIZE_PX,
         Note.TURNED_FACE: turn(face) < SMALL_TURN or abs(face.yaw_deg) > MUCH_YAW_DEG,
         Note.DIM_PHOTO: look.highlights < DIM_HIGHLIGHTS,
         Note.SOFT_PHOTO: look.sharpness < SOFT_SHARPNESS,

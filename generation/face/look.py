@@ -76,9 +76,7 @@ class Look:
     @cached_property
     def sharpness(self) -> float:
         """Variance of the Laplacian at equal contrast. Soft: 13 to 120; badly blurred: below 14."""
-        inner = cv2.erode(self._face.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
-        contrast = float(self._grey[inner].std()) + 1e-3
-        return float((self._laplacian[inner] * (50 / contrast)).var())
+        return self._sharpness_in(cv2.erode(self._face.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0)
 
     @cached_property
     def eyes_open(self) -> float:
@@ -89,9 +87,10 @@ class Look:
     def mouth_hidden(self) -> bool:
         """A mask or a hand: no lips, no line where they meet, and a colour that is not the forehead's.
 
-        A beard has another colour too, but lips and their line show in it. Blurred and open mouths are not judged.
+        A beard has another colour too, but lips and their line show in it. Open mouths are not judged, nor are
+        soft photos, by the eyes: a mask is so plain that it lowers the sharpness of the whole face.
         """
-        if self.sharpness < 60 or self._span(13, 14) > 0.1 * self._eyes_px:
+        if self._span(13, 14) > 0.1 * self._eyes_px or self._sharpness_in(self._eye_band) < 125:
             return False
         lips, around = self._lips_and_around
         above = self._colour(regions.FOREHEAD, regions.NOSE_BRIDGE)
@@ -100,14 +99,27 @@ class Look:
 
     @property
     def eyes_hidden(self) -> bool:
-        """Dark glasses: under both eyes it is half as light as on the cheeks, and hardly anything shows in the eyes.
+        """Dark glasses: under both eyes it is far darker than on the cheeks, or darker and the eyes show nothing.
 
-        Mirrored ones pass, and clear ones of course. Eye shadow does not reach below both eyes.
+        0.42 in lightness is a thirteenth of the light; a cap's shadow in the sun takes a tenth at most. Mirrored
+        glasses pass, and clear ones of course.
         """
         cheeks = float(self._colour(regions.CHEEK_RIGHT, regions.CHEEK_LEFT)[0])
         under = max(self._under(regions.EYE_RIGHT), self._under(regions.EYE_LEFT)) / max(cheeks, 0.05)
         inside = max(self._range(regions.EYE_RIGHT), self._range(regions.EYE_LEFT))
-        return (under < 0.5 and inside < 0.15) or (under < 0.72 and inside < 0.1 and cheeks > 0.4)
+        return under < 0.42 or (under < 0.5 and inside < 0.15) or (under < 0.72 and inside < 0.1 and cheeks > 0.4)
+
+    @cached_property
+    def _eye_band(self) -> np.ndarray:
+        """Both eyes, both brows and what lies between them."""
+        parts = (regions.EYE_RIGHT, regions.EYE_LEFT, regions.BROW_RIGHT, regions.BROW_LEFT)
+        return self._inside(cv2.convexHull(np.vstack([self._at(part) for part in parts]))[:, 0])
+
+    def _sharpness_in(self, where: np.ndarray) -> float:
+        if not where.any():
+            return 0.0
+        contrast = float(self._grey[where].std()) + 1e-3
+        return float((self._laplacian[where] * (50 / contrast)).var())
 
     @cached_property
     def _grey(self) -> np.ndarray:
