@@ -1,6 +1,7 @@
 """Wakes whoever waits for work in this process. Other processes are found out by looking now and then."""
 
 import asyncio
+import contextlib
 
 
 class Bell:
@@ -13,9 +14,7 @@ class Bell:
 
     async def wait(self, timeout_s: float) -> None:
         """Until the bell rings, or has rung since the last time, or the time is over."""
-        try:
-            await asyncio.wait_for(self._rung.wait(), timeout_s)
-        except TimeoutError:
-            return
-        finally:
-            self._rung.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):  # wait_for of Python 3.11 can swallow a cancellation
+                await self._rung.wait()
+        self._rung.clear()
