@@ -33,7 +33,7 @@ class CannotStart(Exception):
 def run(settings: Settings) -> None:
     """Run the bot until it is interrupted."""
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(settings))
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import text
-from sqlalchemy.engine import make_url
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from db.engine import make_engine
@@ -35,12 +35,15 @@ async def version(url: str) -> str | None:
         engine = make_engine(url, 1, begin=None)
         try:
             async with engine.connect() as connection:
-                tables = await connection.run_sync(engine.dialect.has_table, "alembic_version")
-                if not tables:
+                if not await connection.run_sync(_has_versions):
                     return None
                 return (await connection.execute(text("select version_num from alembic_version"))).scalar_one_or_none()
         finally:
             await engine.dispose()
+
+
+def _has_versions(connection: Connection) -> bool:
+    return bool(inspect(connection).has_table("alembic_version"))
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Consent: nothing is fetched before it, and what was sent meanwhile is answered the moment it comes."""
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -69,6 +70,6 @@ def _to_dict(message: Message) -> dict[str, Any]:
     return dataclasses.asdict(message)
 
 
-def _from_dict(held: dict[str, Any]) -> Message:
+def _from_dict(held: Mapping[str, Any]) -> Message:
     photos = tuple(PhotoRef(**photo) for photo in held["photos"])
     return Message(**{**held, "photos": photos})

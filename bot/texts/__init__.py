@@ -4,7 +4,7 @@ A language is a module with two mappings: TEXTS (key → template) and ERRORS (e
 `tests/bot/test_texts.py` proves that every language has every key and every error, with the same blanks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from bot.texts import de, en
@@ -15,9 +15,13 @@ CONSENT_VERSION = "2026-11"
 
 
 class _Language(Protocol):
-    TEXTS: Mapping[str, str]
-    ERRORS: Mapping[str, str]
-    ordinal: Callable[[int], str]
+    @property
+    def TEXTS(self) -> Mapping[str, str]: ...
+
+    @property
+    def ERRORS(self) -> Mapping[str, str]: ...
+
+    def ordinal(self, number: int, /) -> str: ...
 
 
 LANGUAGES: Mapping[str, _Language] = {"en": en, "de": de}

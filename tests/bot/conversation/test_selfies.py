@@ -1,0 +1,166 @@
+"""Photos, styles and buttons, in whatever order people send them."""
+
+import pytest
+
+from generation.errors import NoFace, RenderFailed
+from generation.job import Job
+from tests.talk import Bot, Person
+
+SELFIE = b"a selfie"
+
+
+@pytest.fixture
+async def ada(bot: Bot) -> Person:
+    person = bot.person()
+    await person.agrees()
+    return person
+
+
+def last(bot: Bot) -> Job:
+    return bot.pool.rendered[-1]
+
+
+@pytest.mark.parametrize("caption", ["/style goth", "/goth", "goth", "/style Goth", "/STYLE GOTH"])
+async def test_a_style_in_the_caption_is_drawn(bot: Bot, ada: Person, caption: str) -> None:
+    answer = await ada.says(caption, SELFIE)
+    assert answer.picture is not None
+    assert last(bot).style.name == "goth"
+
+
+async def test_a_bare_selfie_is_drawn_in_the_style_taken_last(bot: Bot, ada: Person) -> None:
+    await ada.says("", SELFIE)
+    assert last(bot).style.name == "natural"
+    await ada.says("/style noir")
+    await ada.says("", b"another")
+    assert (last(bot).style.name, last(bot).photos) == ("noir", (b"another",))
+
+
+async def test_a_style_before_any_selfie_waits_for_it(bot: Bot, ada: Person) -> None:
+    assert "Now send me a selfie" in (await ada.says("/style comic")).text
+    await ada.says("", SELFIE)
+    assert last(bot).style.name == "comic"
+
+
+async def test_a_strength_can_be_given(bot: Bot, ada: Person) -> None:
+    answer = await ada.says("/style goth 60", SELFIE)
+    assert last(bot).strength == 0.6
+    assert "60 %" in answer.text
+
+
+@pytest.mark.parametrize("words", ["goth 0", "goth 400"])
+async def test_a_strength_out_of_range_is_explained(bot: Bot, ada: Person, words: str) -> None:
+    assert "from 1 to 100, for example /style goth 60" in (await ada.says(f"/style {words}")).text
+
+
+@pytest.mark.parametrize("typed", ["/style gotj", "/gothh", "/style got"])
+async def test_a_mistyped_style_gets_the_nearest_to_tap_and_the_photo_is_not_lost(
+    bot: Bot, ada: Person, typed: str
+) -> None:
+    answer = await ada.says(typed, SELFIE)
+    assert "Did you mean" in answer.text
+    assert bot.pool.rendered == []
+    assert (await ada.taps("Goth")).picture is not None
+    assert last(bot).photos == (SELFIE,)
+
+
+async def test_nonsense_gets_the_help(ada: Person) -> None:
+    assert "/styles" in (await ada.says("/qqqqqqq")).text
+    assert "better at pictures" in (await ada.says("how are you today, my friend?")).text
+    assert "Which style?" in (await ada.says("/style")).text
+
+
+async def test_all_styles_are_listed_with_a_button_each(bot: Bot, ada: Person) -> None:
+    answer = await ada.says("/styles")
+    assert len(answer.buttons) == len(bot.catalogue)
+    assert all(style.name in answer.text and style.line in answer.text for style in bot.catalogue)
+
+
+async def test_softer_and_stronger_draw_the_same_picture_with_another_strength(bot: Bot, ada: Person) -> None:
+    first = await ada.says("/style goth 60", SELFIE)
+    seed = last(bot).seed
+    await ada.taps("Stronger", first)
+    assert (last(bot).strength, last(bot).seed) == (0.8, seed)
+    await ada.taps("Softer", first)
+    assert (last(bot).strength, last(bot).seed) == (0.4, seed)
+
+
+async def test_at_full_strength_there_is_no_stronger(ada: Person) -> None:
+    answer = await ada.says("/style goth 100", SELFIE)
+    assert not any("Stronger" in button.title for button in answer.buttons)
+    assert any("Softer" in button.title for button in answer.buttons)
+
+
+async def test_again_starts_from_the_original_photo_with_another_seed(bot: Bot, ada: Person) -> None:
+    first = await ada.says("/style goth", SELFIE)
+    seed = last(bot).seed
+    await ada.says("", b"another photo")
+    await ada.taps("Again", first)
+    assert last(bot).photos == (SELFIE,)
+    assert last(bot).seed != seed
+
+
+async def test_the_original_can_stand_at_its_side(bot: Bot, ada: Person) -> None:
+    await ada.says("/style goth", SELFIE)
+    answer = await ada.taps("With the original")
+    assert last(bot).beside
+    assert "Left: your photo" in answer.text
+
+
+async def test_other_styles_are_one_tap_away(bot: Bot, ada: Person) -> None:
+    answer = await ada.says("/style goth", SELFIE)
+    titles = {f"{style.emoji} {style.title}": style.name for style in bot.catalogue}
+    other = next(button.title for button in answer.buttons if button.title in titles)
+    await ada.taps(other)
+    assert last(bot).style.name == titles[other] != "goth"
+
+
+async def test_a_deleted_picture_is_gone_and_its_message_says_so(bot: Bot, ada: Person) -> None:
+    answer = await ada.says("/style goth", SELFIE)
+    picture = answer.picture_id
+    assert picture is not None
+    deleted = await ada.taps("Delete")
+    assert deleted.picture is None
+    assert "Deleted" in deleted.text
+    assert await bot.store.blobs.get(picture) is None
+
+
+async def test_a_button_of_somebody_else_does_nothing(bot: Bot, ada: Person) -> None:
+    answer = await ada.says("/style goth", SELFIE)
+    ben = bot.person("ben")
+    await ben.agrees()
+    drawn = len(bot.pool.rendered)
+    assert "somebody else" in (await ben.taps("Delete", answer)).text
+    assert "somebody else" in (await ben.taps("Again", answer)).text
+    assert len(bot.pool.rendered) == drawn
+
+
+@pytest.mark.parametrize("command", ["/redraw 1 goth 50 1", "/delete 1", "/beside 1"])
+async def test_what_only_buttons_say_cannot_be_typed(bot: Bot, ada: Person, command: str) -> None:
+    await ada.says("/style goth", SELFIE)
+    drawn = len(bot.pool.rendered)
+    assert "I don't know" in (await ada.says(command)).text
+    assert len(bot.pool.rendered) == drawn
+
+
+async def test_a_photo_without_a_face_is_told_and_the_next_one_works(bot: Bot, ada: Person) -> None:
+    bot.pool.outcomes["1"] = [NoFace()]
+    assert "can't find a face" in (await ada.says("/style goth", SELFIE)).text
+    assert (await ada.says("", b"better")).picture is not None
+
+
+async def test_what_we_broke_can_be_tried_again_by_a_tap(bot: Bot, ada: Person) -> None:
+    bot.pool.outcomes["1"] = [RenderFailed(), RenderFailed(), RenderFailed()]
+    answer = await ada.says("/style goth", SELFIE)
+    assert "Something broke on our side" in answer.text
+    assert (await ada.taps("Try again")).picture is not None
+
+
+async def test_a_photo_that_was_deleted_meanwhile_is_asked_for_again(bot: Bot, ada: Person) -> None:
+    first = await ada.says("/style goth", SELFIE)
+    await bot.store.blobs.expire(2e10)
+    assert "don't have that photo any more" in (await ada.taps("Again", first)).text
+
+
+async def test_of_several_photos_the_first_is_drawn_and_the_person_knows(bot: Bot, ada: Person) -> None:
+    await ada.says("/style goth", SELFIE, b"second")
+    assert last(bot).photos == (SELFIE,)

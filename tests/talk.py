@@ -1,0 +1,123 @@
+"""People who talk to the whole bot: real store, intake, dispatch, delivery and conversation, and a small platform.
+
+Every answer is held to the house's rules: one message for one message, no dead button, no picture without its label.
+"""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from bot.conversation import Captions, Conversation, Promises
+from bot.delivery import Delivery
+from bot.dispatch import Dispatch
+from bot.intake import Intake
+from bot.messages import Showing
+from bot.platforms import Limits
+from db import Store
+from generation.pools import Pool
+from generation.styles import Catalogue, read_catalogue
+from tests.bot.parts import TestPool, eventually, running
+from tests.fakes.platform import FakePlatform
+
+ROOMY = Limits(text_chars=10_000, caption_chars=1000, buttons=100, photo_bytes=10_000_000, edits_per_minute=6000)
+PROMISES = Promises(photo_hours=24, picture_days=7, queue_per_person=3)
+
+
+@dataclass
+class Person:
+    """One person in a chat of their own."""
+
+    bot: "Bot"
+    name: str
+    lang: str = "en"
+    seen: list[Showing] = field(default_factory=list)
+    _events: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    @property
+    def user(self) -> str:
+        return f"fake:{self.name}"
+
+    @property
+    def screen(self) -> dict[str, Showing]:
+        return self.bot.platform.chats.get(self.name, {})
+
+    async def says(self, text: str = "", photo: bytes | None = None, *more: bytes) -> Showing:
+        """Send a text, a photo or both; the answer as it stands when all work on it is done."""
+        photos = []
+        for data in filter(None, (photo, *more)):
+            ref = f"{self.name}-{next(self._events)}"
+            self.bot.platform.photos[ref] = data
+            photos.append(ref)
+        return await self._send(text=text, photos=photos)
+
+    async def taps(self, words: str, under: Showing | None = None) -> Showing:
+        """Press the button whose title holds these words, under the latest message or a given one."""
+        buttons = (under or self.seen[-1]).buttons
+        found = [button.token for button in buttons if words in button.title]
+        assert len(found) == 1, f"{words!r} is one of {[button.title for button in buttons]}"
+        return await self._send(pressed=found[0])
+
+    async def agrees(self) -> Showing:
+        await self.says("/start")
+        return await self.taps("I agree" if self.lang == "en" else "Einverstanden")
+
+    async def _send(self, **raw: object) -> Showing:
+        event = f"{self.name}-{next(self._events)}"
+        before = dict(self.screen)
+        receive = self.bot.intake.receiver("fake")
+        await receive(event, self.name, {"user": self.name, "chat": self.name, "lang": self.lang, **raw})
+
+        def changed() -> list[Showing]:
+            return [showing for ref, showing in self.screen.items() if before.get(ref) != showing]
+
+        await eventually(lambda: bool(changed()) and all(showing.progress is None for showing in changed()))
+        answers = changed()
+        assert len(answers) == 1, "one message in, one reply out"
+        await self._keeps_the_rules(answers[0])
+        self.seen.append(answers[0])
+        return answers[0]
+
+    async def _keeps_the_rules(self, answer: Showing) -> None:
+        assert answer.text
+        assert "{" not in answer.text
+        for button in answer.buttons:
+            command = await self.bot.store.buttons.command(button.token, self.user)
+            assert command.startswith("/")
+        if answer.picture is not None:
+            assert answer.alt
+            assert ("AI-" if self.lang == "en" else "KI-") in answer.text.splitlines()[0]
+
+
+@dataclass
+class Bot:
+    store: Store
+    platform: FakePlatform
+    intake: Intake
+    pool: TestPool
+    catalogue: Catalogue
+
+    def person(self, name: str = "ada", lang: str = "en") -> Person:
+        return Person(self, name, lang)
+
+
+@asynccontextmanager
+async def whole_bot(store: Store, pool: TestPool | None = None, promises: Promises = PROMISES) -> AsyncIterator[Bot]:
+    """Everything but the platform and the drawing is real."""
+    catalogue, platform, pool = read_catalogue(), FakePlatform(limits=ROOMY), pool or TestPool()
+    platforms, captions = {"fake": platform}, Captions(catalogue)
+    conversation = Conversation(store, catalogue, promises)
+    intake = Intake(store, platforms, conversation.reply_to, keep_photos_s=3600)
+    delivery = Delivery(store, platforms, waiting=captions.waiting, working=captions.working)
+    dispatch = Dispatch(
+        store, _as_pool(pool), catalogue, finished=captions.finished, failed=captions.failed, delivery=delivery,
+        keep_pictures_s=3600,
+    )  # fmt: skip
+    async with running(intake, dispatch, delivery):
+        await asyncio.sleep(0)
+        yield Bot(store, platform, intake, pool, catalogue)
+
+
+def _as_pool(pool: TestPool) -> Pool:
+    return pool
