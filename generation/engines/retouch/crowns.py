@@ -20,7 +20,7 @@ def crown(across: float, deep: float, height: float, points: int = 8) -> Solid:
     pieces = [_wall(across, deep, height, points)]
     for level, radius in ((0.0, 0.050), (0.30, 0.030)):
         swell = _flare(level)
-        path = ring(across * swell, deep * swell, level * height, 90)
+        path = ring(across * float(swell), deep * float(swell), level * height, 90)
         pieces.append(tube(path, radius * height, METAL, closed=True, sides=8).lifted(0.10 * deep))
     for number in range(points):
         angle = 2 * np.pi * number / points

@@ -56,12 +56,13 @@ class Seat:
         return float(self.origin[1])
 
 
-def seat(scene: Scene, above: float, tilt_deg: float, widest: float = 0.70) -> Seat:
+def seat(scene: Scene, above: float, tilt_deg: float, widest: float = 0.70, cut: bool = True) -> Seat:
     """Seat a hat so that the front of its opening lies on the brow.
 
     Args:
         above: how far over the mesh's upper end, in face heights. tilt_deg: positive leans the hat to the front.
         widest: half the opening at most, in head widths; big hair is tucked under.
+        cut: sit lower on a head that the photo cuts off above, so that no gap shows. False answers for the most room.
     """
     head = head_of(scene.face)
     # the mesh's pitch is off by up to 10 degrees, and a brim shows it: it may lean only so far
@@ -70,7 +71,8 @@ def seat(scene: Scene, above: float, tilt_deg: float, widest: float = 0.70) -> S
     lean = np.asarray([[1, 0, 0], [0, np.cos(tilt), -np.sin(tilt)], [0, np.sin(tilt), np.cos(tilt)]])
     axes = head.axes @ lean
     brow = scene.face.landmarks[HAIRLINE].astype(np.float64)
-    above = min(above, _top(scene, head, brow) - 0.10)
+    if cut:
+        above = min(above, _top(scene, head, brow) - 0.10)
     brow = brow + head.axes[:, 1] * above * head.height_px
     across = _half_width(scene, head, brow, widest)
     deep = across * 1.08
@@ -78,9 +80,9 @@ def seat(scene: Scene, above: float, tilt_deg: float, widest: float = 0.70) -> S
     return Seat(head, axes, origin, across, deep, head.height_px)
 
 
-def wanted_room(solid: Solid, unit_px: float) -> float:
-    """px the picture lacks above a solid in picture space."""
-    return max(0.0, MARGIN * unit_px - float(solid.points[:, 1].min()))
+def wanted_room(solid: Solid, unit_px: float, margin: float = MARGIN) -> float:
+    """px the picture lacks above a solid in picture space; `margin`, in face heights, stays free above it."""
+    return max(0.0, margin * unit_px - float(solid.points[:, 1].min()))
 
 
 def put_on(
@@ -173,4 +175,4 @@ def _half_width(scene: Scene, head: Head, brow: np.ndarray, widest: float) -> fl
 
 def work_box(scene: Scene, solid: Solid, unit_px: float) -> Box:
     """The box a hat is put on in: the solid with room for its shadow."""
-    return Box.around(solid.points[:, :2], 0.25 * unit_px, scene.height, scene.width)
+    return Box.around(solid.points[:, :2], 0.55 * unit_px, scene.height, scene.width)

@@ -48,12 +48,12 @@ def apply(
 
 def headroom(scene: Scene, **_: object) -> float:
     """px the crown needs above the picture's upper edge."""
-    seated = _seat(scene)
+    seated = _seat(scene, cut=False)
     return wanted_room(_crown(seated), seated.unit_px)
 
 
-def _seat(scene: Scene) -> Seat:
-    return seat(scene, above=0.13, tilt_deg=6.0, widest=0.56)
+def _seat(scene: Scene, cut: bool = True) -> Seat:
+    return seat(scene, above=0.13, tilt_deg=6.0, widest=0.56, cut=cut)
 
 
 def _crown(seated: Seat) -> Solid:

@@ -52,12 +52,12 @@ def check(colours: list[str] = COLOURS, **_: object) -> None:
 
 def headroom(scene: Scene, **_: object) -> float:
     """px the flowers need above the picture's upper edge."""
-    seated = _seat(scene)
-    return wanted_room(_garland(seated, 1, 0), seated.unit_px)
+    seated = _seat(scene, cut=False)
+    return wanted_room(_garland(seated, 1, 0), seated.unit_px, margin=0.12)  # another seed's may stand higher
 
 
-def _seat(scene: Scene) -> Seat:
-    return seat(scene, above=0.07, tilt_deg=0.0, widest=0.66)
+def _seat(scene: Scene, cut: bool = True) -> Seat:
+    return seat(scene, above=0.07, tilt_deg=0.0, widest=0.66, cut=cut)
 
 
 def _garland(seated: Seat, colours: int, seed: int) -> Solid:

@@ -47,12 +47,12 @@ def apply(
 
 def headroom(scene: Scene, **_: object) -> float:
     """px the hat needs above the picture's upper edge."""
-    seated = _seat(scene)
+    seated = _seat(scene, cut=False)
     return wanted_room(_hat(scene, seated), seated.unit_px)
 
 
-def _seat(scene: Scene) -> Seat:
-    return seat(scene, above=0.03, tilt_deg=11.0, widest=0.66)
+def _seat(scene: Scene, cut: bool = True) -> Seat:
+    return seat(scene, above=0.12, tilt_deg=9.0, widest=0.66, cut=cut)
 
 
 def _hat(scene: Scene, seated: Seat) -> Solid:

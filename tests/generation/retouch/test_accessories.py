@@ -1,0 +1,194 @@
+"""Glasses, hats and crowns: where they sit, what they leave alone, and that the frame never cuts them."""
+
+import importlib
+from dataclasses import replace
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from generation.engines.retouch.colour import to_canvas
+from generation.engines.retouch.frames import OUTLINES, fit, rim_path
+from generation.engines.retouch.layer import Layer, lay
+from generation.engines.retouch.room import make_room
+from generation.engines.retouch.scene import Scene
+from generation.face.face import Face
+from generation.face.finder import FaceFinder
+from generation.face.regions import EYE_LEFT, EYE_RIGHT, fill_polygons
+
+WORN: list[tuple[str, dict[str, Any]]] = [
+    *(("glasses", {"shape": shape}) for shape in OUTLINES),
+    ("glasses", {"material": "metal", "thickness": 0.03}),
+    ("witch_hat", {}),
+    ("flower_crown", {}),
+    ("crown", {}),
+]
+HEADWEAR = ["witch_hat", "flower_crown", "crown"]
+BROWS = (105, 334, 66, 296)
+
+
+@pytest.fixture(scope="module")
+def scene(astronaut: np.ndarray, astronaut_face: Face, finder: FaceFinder) -> Scene:
+    return Scene(astronaut, astronaut_face, finder)
+
+
+def effect(name: str) -> Any:
+    return importlib.import_module(f"generation.engines.retouch.effects.{name}")
+
+
+def worn(scene: Scene, name: str, seed: int = 1, **params: Any) -> Layer:
+    layer = effect(name).apply(scene, to_canvas(scene.pixels), seed=seed, **params)
+    assert isinstance(layer, Layer)
+    return layer
+
+
+def touched(scene: Scene, layer: Layer) -> np.ndarray:
+    """(H, W) bool: where the layer shows."""
+    assert layer.mask is not None
+    full = np.zeros((scene.height, scene.width), bool)
+    full[layer.box.rows_cols] = layer.mask > 0.02
+    return full
+
+
+def changed(scene: Scene, layer: Layer, by: float = 0.06) -> np.ndarray:
+    """(H, W) bool: where the picture is plainly another."""
+    canvas = to_canvas(scene.pixels)
+    lay(canvas, layer, 1.0)
+    difference: np.ndarray = np.abs(canvas - to_canvas(scene.pixels)).max(2) > by
+    return difference
+
+
+def cropped(scene: Scene, top_px: int) -> Scene:
+    """The same photo with so many rows cut off above."""
+    landmarks = scene.face.landmarks - np.asarray([0, top_px, 0], np.float32)
+    face = replace(scene.face, landmarks=landmarks, box=scene.face.box - np.asarray([0, top_px, 0, top_px], np.float32))
+    return Scene(np.ascontiguousarray(scene.pixels[top_px:]), face, scene.finder)
+
+
+@pytest.mark.parametrize(("name", "params"), WORN)
+def test_strength_0_is_the_photo_and_more_strength_is_more(scene: Scene, name: str, params: dict[str, Any]) -> None:
+    layer = worn(scene, name, **params)
+    before = to_canvas(scene.pixels)
+    amounts = []
+    for strength in (0.0, 0.3, 0.7, 1.0):
+        canvas = before.copy()
+        lay(canvas, layer, strength)
+        amounts.append(float(np.abs(canvas - before).mean()))
+    assert amounts[0] == 0
+    assert amounts == sorted(amounts)
+    assert amounts[-1] > 1e-3
+
+
+@pytest.mark.parametrize(("name", "params"), WORN)
+def test_the_same_seed_draws_the_same(scene: Scene, name: str, params: dict[str, Any]) -> None:
+    first, again = worn(scene, name, seed=4, **params), worn(scene, name, seed=4, **params)
+    assert (first.colour == again.colour).all()
+
+
+@pytest.mark.parametrize(("name", "params"), WORN)
+def test_nothing_is_left_beyond_the_mask(scene: Scene, name: str, params: dict[str, Any]) -> None:
+    layer = worn(scene, name, **params)
+    canvas = to_canvas(scene.pixels)
+    lay(canvas, layer, 1.0)
+    outside = ~touched(scene, layer)
+    assert np.abs(canvas - to_canvas(scene.pixels))[outside].max() < 0.02
+    assert outside.mean() > 0.5
+
+
+@pytest.mark.parametrize(("name", "params"), WORN)
+def test_a_small_picture_is_no_obstacle(astronaut: np.ndarray, finder: FaceFinder, name: str, params: Any) -> None:
+    small = cv2.resize(astronaut[:300, 60:360], (150, 150), interpolation=cv2.INTER_AREA)
+    scene = Scene(small, finder.find(small)[0], finder)
+    assert changed(scene, worn(scene, name, **params)).any()
+
+
+@pytest.mark.parametrize("shape", OUTLINES)
+def test_glasses_are_symmetric_about_the_nose(scene: Scene, shape: str) -> None:
+    fitted = fit(scene.face)
+    right, left = rim_path(fitted, shape, 0), rim_path(fitted, shape, 1)
+    middle = fitted.lenses[:, 0].mean()
+    assert np.allclose(right[:, 0] - middle, -(left[:, 0] - middle), atol=0.02 * fitted.eye_px)
+    assert np.allclose(right[:, 1], left[:, 1], atol=0.01 * fitted.eye_px)
+    assert abs(middle) < 0.05 * fitted.eye_px  # and the nose is in the middle
+
+
+@pytest.mark.parametrize("shape", OUTLINES)
+def test_the_eyes_are_behind_the_lenses(scene: Scene, shape: str) -> None:
+    fitted = fit(scene.face)
+    size = (scene.height, scene.width)
+    for side, eye in ((0, EYE_RIGHT), (1, EYE_LEFT)):
+        rim = fitted.head.place(rim_path(fitted, shape, side), fitted.origin)[:, :2]
+        lens = fill_polygons(size, [rim])
+        inside = fill_polygons(size, [scene.face.points[list(eye)]])
+        assert float((lens * inside).sum() / inside.sum()) > 0.97
+
+
+def test_sunglasses_darken_the_eyes_and_clear_glasses_do_not(scene: Scene) -> None:
+    eyes = fill_polygons((scene.height, scene.width), [scene.face.points[list(EYE_LEFT)]]) > 0.5
+    lightness = {}
+    for name, lens in (("clear", {}), ("dark", {"lens_top": "#202020", "lens_bottom": "#404040"})):
+        canvas = to_canvas(scene.pixels)
+        lay(canvas, worn(scene, "glasses", **lens), 1.0)
+        lightness[name] = float(canvas[eyes].mean())
+    own = float(to_canvas(scene.pixels)[eyes].mean())
+    assert lightness["clear"] == pytest.approx(own, abs=0.08)
+    assert lightness["dark"] < 0.6 * own
+
+
+def test_glasses_leave_mouth_and_crown_alone(scene: Scene) -> None:
+    where = changed(scene, worn(scene, "glasses", shape="aviator"), by=0.02)
+    points = scene.face.points.astype(int)
+    assert not where[points[13, 1] - 3 :].any()
+    assert not where[: points[10, 1]].any()
+
+
+def test_glasses_turn_with_the_head(scene: Scene) -> None:
+    turn = cv2.getRotationMatrix2D((256, 200), 20, 1.0)
+    pixels = cv2.warpAffine(scene.pixels, turn, (512, 512), borderMode=cv2.BORDER_REFLECT)
+    turned = Scene(pixels, scene.finder.find(pixels)[0], scene.finder)
+    axis = fit(turned.face).head.axes[:2, 0]
+    straight = fit(scene.face).head.axes[:2, 0]
+    angle = np.degrees(np.arctan2(axis[1], axis[0]) - np.arctan2(straight[1], straight[0]))
+    assert angle == pytest.approx(-20, abs=3)
+
+
+@pytest.mark.parametrize("name", HEADWEAR)
+def test_headwear_stays_above_the_brows(scene: Scene, name: str) -> None:
+    where = changed(scene, worn(scene, name), by=0.25)  # its shadow may fall on them
+    points = scene.face.points[list(BROWS)].astype(int)
+    middle = slice(points[:, 0].min(), points[:, 0].max())
+    lowest = np.flatnonzero(where[:, middle].any(1)).max()
+    assert lowest < points[:, 1].min()
+    assert where[: points[:, 1].min()].sum() > 0.05 * scene.face.height_px**2
+
+
+@pytest.mark.parametrize("name", HEADWEAR)
+def test_a_photo_with_room_is_left_where_it_is(scene: Scene, name: str) -> None:
+    roomy = cv2.copyMakeBorder(scene.pixels, 200, 0, 0, 0, cv2.BORDER_REPLICATE)
+    landmarks = scene.face.landmarks + np.asarray([0, 200, 0], np.float32)
+    assert effect(name).headroom(Scene(roomy, replace(scene.face, landmarks=landmarks), scene.finder)) == 0
+
+
+@pytest.mark.parametrize("name", HEADWEAR)
+@pytest.mark.parametrize("top_px", [0, 50, 75])
+def test_the_frame_never_cuts_headwear(scene: Scene, name: str, top_px: int) -> None:
+    tight = cropped(scene, top_px)
+    needed = effect(name).headroom(tight)
+    if top_px >= 50 and name != "flower_crown":
+        assert needed > 0
+    roomy = make_room(tight, needed) if needed >= 1 else tight
+    assert (roomy.height, roomy.width) == (tight.height, tight.width)
+    layer = worn(roomy, name)
+    assert not changed(roomy, layer)[0].any()
+
+
+def test_what_a_hat_cannot_be_is_said_before_anyone_waits() -> None:
+    with pytest.raises(ValueError, match="triangle"):
+        effect("glasses").check(shape="triangle")
+    with pytest.raises(ValueError, match="wood"):
+        effect("glasses").check(material="wood")
+    with pytest.raises(ValueError, match="colour"):
+        effect("flower_crown").check(colours=["pink"])
+    with pytest.raises(ValueError, match="at least one"):
+        effect("flower_crown").check(colours=[])
