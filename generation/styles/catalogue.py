@@ -108,8 +108,9 @@ def _read_style(file: Path, name: str, table: Any) -> Style:
     if unknown := set(table) - KNOWN:
         raise BadPack(f"{where} has unknown keys: {', '.join(sorted(unknown))}. Known: {', '.join(sorted(KNOWN))}.")
     strength = table.get("strength", 0.8)
-    if not isinstance(strength, int | float) or not 0 < strength <= 1:
+    if isinstance(strength, bool) or not isinstance(strength, int | float) or not 0 < strength <= 1:
         raise BadPack(f"{where}: strength is a number above 0 and up to 1, not {strength!r}.")
+    _check_kinds(where, table)
     return Style(
         name=name,
         pack=file.stem,
@@ -121,6 +122,16 @@ def _read_style(file: Path, name: str, table: Any) -> Style:
         steps=tuple(_read_step(where, entry) for entry in table.get("steps", [])),
         aliases=tuple(table.get("aliases", ())),
     )
+
+
+def _check_kinds(where: str, table: dict[str, Any]) -> None:
+    aliases = table.get("aliases", [])
+    if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
+        raise BadPack(f'{where}: aliases is a list of texts, like ["rose hair", "bubblegum"].')
+    if not isinstance(table.get("steps", []), list):
+        raise BadPack(f'{where}: steps is a list of tables, like [{{ effect = "lipstick" }}].')
+    if not isinstance(table.get("engine", ""), str):
+        raise BadPack(f"{where}: engine is a text, an engine's name.")
 
 
 def _read_step(where: str, entry: Any) -> Step:
