@@ -12,6 +12,9 @@ from generation.engines.retouch.light import lambert, shading
 from generation.engines.retouch.scene import Scene
 
 NEEDS = ("person",)
+STEP = 4
+KNEE = 0.75
+"""Linear light above this is bent down towards white."""
 
 
 def apply(
@@ -34,23 +37,39 @@ def apply(
     box = _body_box(scene)
     lamps = (to_linear(parse_rgb(left)), to_linear(parse_rgb(right)))
     linear = to_linear(canvas[box.rows_cols])
-    person = blur(scene.person[box.rows_cols], max(0.8, 0.004 * scene.face.height_px))
-    normals = _normals(scene, box)
-    even = linear / _own_light(scene, box)[..., None] ** np.float32(0.6 * amount)
-    luminance = even @ LUMA
+    luminance = cv2.transform(linear, LUMA[None])
+    colours, front = _lamps(scene, box, lamps, amount, dim)
     # skin answers coloured light with its own lightness, and keeps a share of its own hue
-    body = 0.45 * even + 0.55 * luminance[..., None]
-    glow_left = lambert(normals, (-0.94, -0.12, -0.30), wrap=0.06)
-    glow_right = lambert(normals, (0.94, -0.20, -0.30), wrap=0.06)
-    front = lambert(normals, (0.05, -0.35, -0.95), wrap=0.2)
-    lamp_light = 1.9 * (glow_left[..., None] * lamps[0] + glow_right[..., None] * lamps[1])
-    lit = body * lamp_light + even * (front * np.float32(0.62 * (1 - dim)))[..., None]
-    lit = linear + np.float32(amount) * (lit - linear)
+    lit = linear * np.float32(0.45) + (luminance * np.float32(0.55))[..., None]
+    lit *= colours
+    lit += linear * front[..., None]
+    lit += np.float32(1 - amount) * linear
     edge_left, edge_right = _edges(scene, box)
-    shine = np.float32(rim) * (0.42 + 1.3 * luminance[..., None])
-    lit += shine * (edge_left[..., None] * lamps[0] + edge_right[..., None] * lamps[1])
-    lit = np.where(lit > 0.75, 0.75 + 0.25 * np.tanh((lit - 0.75) / 0.25), lit)
-    return Layer(box, to_srgb(lit), person)
+    shine = np.float32(rim) * (np.float32(0.42) + np.float32(1.3) * luminance)
+    lit += (shine * edge_left)[..., None] * lamps[0]
+    lit += (shine * edge_right)[..., None] * lamps[1]
+    over = np.maximum(lit - np.float32(KNEE), 0)
+    lit -= over * over / (over + np.float32(1 - KNEE))
+    return Layer(box, to_srgb(lit), blur(scene.person[box.rows_cols], max(0.8, 0.004 * scene.face.height_px)))
+
+
+def _lamps(
+    scene: Scene, box: Box, lamps: tuple[np.ndarray, np.ndarray], amount: float, dim: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """What falls on each px: the lamps' light (h, w, 3), and white light from the front (h, w).
+
+    Light has no fine detail: it is made on a copy STEP times smaller.
+    """
+    normals = _normals(scene, box)
+    strength = np.float32(amount) / _own_light(scene, box) ** np.float32(0.6 * amount)
+    # fair skin would burn out under three lamps, deep skin needs them all
+    paleness = max(scene.complexion.lightness - 0.45, 0) / 0.45
+    strength = strength * np.float32(np.clip(1.15 - 0.45 * paleness, 0.72, 1.15))
+    from_left = lambert(normals, (-0.94, -0.12, -0.30), wrap=0.06) * strength
+    from_right = lambert(normals, (0.94, -0.20, -0.30), wrap=0.06) * strength
+    front = lambert(normals, (0.05, -0.35, -0.95), wrap=0.2) * strength * np.float32(0.52 * (1 - dim))
+    colours = np.float32(2.3) * (from_left[..., None] * lamps[0] + from_right[..., None] * lamps[1])
+    return resize(colours, box.height, box.width), resize(front, box.height, box.width)
 
 
 def _body_box(scene: Scene) -> Box:
@@ -64,39 +83,42 @@ def _body_box(scene: Scene) -> Box:
 
 def _normals(scene: Scene, box: Box) -> np.ndarray:
     """Head from the mesh; below and beside it, the body as a soft cushion blown up inside its own outline."""
-    unit_px = scene.face.height_px
-    step = 4
-    small = resize(scene.person[box.rows_cols], max(8, box.height // step), max(8, box.width // step))
+    unit_px = scene.face.height_px / STEP
+    rows, columns = max(8, box.height // STEP), max(8, box.width // STEP)
+    small = resize(scene.person[box.rows_cols], rows, columns)
     cushion = np.zeros_like(small)
     for sigma, weight in ((0.06, 0.2), (0.2, 0.5), (0.5, 1.0)):
-        cushion += blur(small, unit_px * sigma / step) * np.float32(weight)
-    slope = np.float32(unit_px / step * 0.55)
-    gx, gy = cv2.Sobel(cushion, cv2.CV_32F, 1, 0) / 8, cv2.Sobel(cushion, cv2.CV_32F, 0, 1) / 8
-    body = np.dstack([-gx * slope, -gy * slope, np.full_like(gx, -0.55)])
+        cushion += blur(small, unit_px * sigma) * np.float32(weight)
+    slope = np.float32(unit_px * 0.55 / 8)
+    gx, gy = cv2.Sobel(cushion, cv2.CV_32F, 1, 0), cv2.Sobel(cushion, cv2.CV_32F, 0, 1)
+    body = np.dstack([-gx * slope, -gy * slope, np.full_like(small, -0.55)])
     body /= np.linalg.norm(body, axis=2, keepdims=True)
-    body = resize(body.astype(np.float32), box.height, box.width)
     near = scene.near
-    x0, y0 = max(near.x0, box.x0), max(near.y0, box.y0)
-    x1, y1 = min(near.x1, box.x1), min(near.y1, box.y1)
-    head = normals_in(scene.face, near)[y0 - near.y0 : y1 - near.y0, x0 - near.x0 : x1 - near.x0]
-    at = slice(y0 - box.y0, y1 - box.y0), slice(x0 - box.x0, x1 - box.x0)
-    share = np.zeros((near.height, near.width), np.float32)
-    margin = max(2, int(0.2 * unit_px))
-    share[margin:-margin, margin:-margin] = 1
-    share = blur(share, 0.4 * margin)[y0 - near.y0 : y1 - near.y0, x0 - near.x0 : x1 - near.x0, None]
-    body[at] += share * (head - body[at])
-    unit: np.ndarray = body / np.linalg.norm(body, axis=2, keepdims=True)
+    inside = np.zeros((near.height, near.width), np.float32)
+    margin = max(2, int(0.2 * scene.face.height_px))
+    inside[margin:-margin, margin:-margin] = 1
+    share = _moved(blur(inside, 0.4 * margin), near, box, rows, columns, 0.0)[..., None]
+    body += share * (_moved(normals_in(scene.face, near), near, box, rows, columns, 0.0) - body)
+    unit: np.ndarray = body / np.maximum(np.linalg.norm(body, axis=2, keepdims=True), 1e-6)
     return unit
 
 
 def _own_light(scene: Scene, box: Box) -> np.ndarray:
-    """(h, w) the shading the photo's own light gives, 1 away from the face."""
+    """The shading the photo's own light gives, 1 away from the face; STEP times smaller than the box."""
     near = scene.near
-    own = np.ones((scene.height, scene.width), np.float32)
     fit = shading(to_linear(scene.pixels[near.rows_cols]), scene.skin, normals_in(scene.face, near))
-    share = blur(scene.face_oval, 0.06 * scene.face.height_px)
-    own[near.rows_cols] = 1 + share * (fit - 1)
-    return own[box.rows_cols]
+    own = 1 + blur(scene.face_oval, 0.06 * scene.face.height_px) * (fit - 1)
+    return _moved(own, near, box, max(8, box.height // STEP), max(8, box.width // STEP), 1.0)
+
+
+def _moved(image: np.ndarray, old: Box, new: Box, rows: int, columns: int, beyond: float) -> np.ndarray:
+    """An image of one box, as the small image (rows, columns) of another; `beyond` fills what the first lacks."""
+    down, across = rows / new.height, columns / new.width
+    size = max(1, round(old.height * down)), max(1, round(old.width * across))
+    move = np.asarray([[1, 0, round((old.x0 - new.x0) * across)], [0, 1, round((old.y0 - new.y0) * down)]], np.float32)
+    small = resize(image, *size)
+    moved = cv2.warpAffine(small, move, (columns, rows), borderValue=(beyond, beyond, beyond, beyond))
+    return np.asarray(moved, np.float32)
 
 
 def _edges(scene: Scene, box: Box) -> tuple[np.ndarray, np.ndarray]:
