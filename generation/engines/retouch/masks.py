@@ -102,7 +102,7 @@ def bare_skin(scene: Scene) -> np.ndarray:
     height = ((x - at[168][0]) * scene.face.up[0] + (y - at[168][1]) * scene.face.up[1]) / np.float32(unit)
     # ears have relief; above them only what is plain is a bald head, the rest is hair, whatever its colour
     above = smoothstep(height, 0.04, 0.16)
-    plain = _plainness(scene, 0.02, 0.05) * (1 - above) + _plainness(scene, 0.004, 0.010) * above
+    plain = _plainness(scene, 0.014, 0.036) * (1 - above) + _plainness(scene, 0.004, 0.010) * above
     body = smoothstep(person, 0.5, 0.8) * smoothstep(look.likeness, 0.25, 0.8) * (1 - oval) * plain
     body = blur(body.astype(np.float32), 0.012 * unit) * _fading(shape, 0.16 * unit)
     # no rim of another tone may be left around the lips

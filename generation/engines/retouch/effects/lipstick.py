@@ -44,7 +44,7 @@ def apply(
     if core.sum() < 8:
         return None
     middle = np.median(lab[core], axis=0)
-    goal = scene.complexion.lit(parse_colour(colour), 0.45)
+    goal = scene.complexion.lit(parse_colour(colour), 0.6)
     lightness = np.ascontiguousarray(lab[..., 0])
     broad = blur(lightness, 0.012 * unit)
     relief = lightness - broad
