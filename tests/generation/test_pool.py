@@ -111,7 +111,7 @@ async def test_what_an_engine_prints_disturbs_nothing(pool):
 
 @pytest.mark.parametrize("engine", ["hangs", "hangs_with_child"])
 async def test_a_hang_costs_one_job_and_that_worker_with_all_it_started(tmp_path, engine):
-    async with a_pool(tmp_path, timeout_s=0.5) as pool:
+    async with a_pool(tmp_path, timeout_s=1.0) as pool:
         await pool.ready()
         with pytest.raises(RenderFailed):
             await pool.render(job(engine), nobody)
@@ -131,7 +131,7 @@ async def test_eating_memory_costs_one_job_and_that_worker(tmp_path, caplog):
 
 
 async def test_the_others_go_on_while_one_hangs_and_is_replaced(tmp_path):
-    async with a_pool(tmp_path, slots=2, timeout_s=1.5) as pool:
+    async with a_pool(tmp_path, slots=2, timeout_s=2.0) as pool:
         await pool.ready()
         before = set(pool.pids())
         hanging = asyncio.create_task(pool.render(job("hangs"), nobody))
