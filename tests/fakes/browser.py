@@ -66,6 +66,7 @@ class Visit:
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         page.on("console", lambda m: m.type in ("error", "warning") and self.complaints.append(f"console: {m.text}"))
         page.on("request", lambda request: self.requests.append(request.url))
+        page.on("websocket", lambda socket: self.requests.append(socket.url.replace("ws", "http", 1)))
 
     async def another_tab(self, url: str) -> Page:
         page = await self.context.new_page()

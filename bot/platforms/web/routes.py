@@ -68,9 +68,9 @@ class Routes:
         return self._files.serve(request.match_info["version"], request.match_info["name"])
 
     async def session(self, request: web.Request) -> web.Response:
-        """Tells a page that cannot connect whether its cookie is the reason, and whether it is out of date."""
+        """Tells a page that cannot connect whether its cookie is the reason."""
         chat_of(request)
-        return web.json_response({"version": self._files.version})
+        return web.Response(status=204)
 
     async def send(self, request: web.Request) -> web.Response:
         """One thing a person did. Kept and committed before the 200, so a page that hears no 200 sends it again."""

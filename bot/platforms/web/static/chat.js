@@ -2,7 +2,7 @@
 
 import { Camera } from "./camera.js";
 import { Composer } from "./composer.js";
-import { Line, deliver, newKey } from "./line.js";
+import { Line, deliver, newKey, pause } from "./line.js";
 import { Log } from "./log.js";
 import { Viewer } from "./viewer.js";
 import { translate, word } from "./words.js";
@@ -10,7 +10,9 @@ import { translate, word } from "./words.js";
 const byId = (id) => document.getElementById(id);
 const waits = new Map(); // key -> what a person sent and the server has not confirmed
 let queue = Promise.resolve();
+const ANSWER_MS = 4000; // a button rests until an answer comes, but not longer
 let typingTimer = 0;
+let answered = () => {};
 
 translate();
 const viewer = new Viewer();
@@ -31,7 +33,10 @@ function frame(it) {
   else if (it.kind === "ready") log.ready();
   else if (it.kind === "passing") log.pass(it.ref, it.body);
   else if (it.kind === "row") {
-    if (it.author === "bot") typing(false);
+    if (it.author === "bot") {
+      typing(false);
+      answered();
+    }
     log.row(it);
   }
 }
@@ -63,14 +68,15 @@ async function transmit(sending) {
   waits.delete(key);
 }
 
+// Settles when the press was answered, or refused.
 async function press(token) {
+  const answer = new Promise((done) => (answered = done));
   try {
     await deliver({ key: newKey(), press: token }, { line });
     typing(true);
-    return true;
+    await Promise.race([answer, pause(ANSWER_MS)]);
   } catch (error) {
     composer.say(error.message);
-    return false;
   }
 }
 

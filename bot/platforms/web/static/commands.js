@@ -34,13 +34,11 @@ export class Commands {
     const fitting = typed.startsWith("/") ? COMMANDS.filter(([name]) => name.startsWith(typed) && name !== typed) : [];
     this.#list.replaceChildren(...fitting.map(option));
     this.#list.hidden = !fitting.length;
-    this.#field.setAttribute("aria-expanded", String(!this.#list.hidden));
     this.#mark(0);
   }
 
   close() {
     this.#list.hidden = true;
-    this.#field.setAttribute("aria-expanded", "false");
     this.#field.removeAttribute("aria-activedescendant");
   }
 

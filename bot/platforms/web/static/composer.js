@@ -5,6 +5,8 @@ import { lang, word } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const PHOTO_BYTES = 25_000_000;
+const INVITATION = "Send a selfie, or type / for commands";
+const NARROW = matchMedia("(max-width: 30rem)");
 const DRAFT = "draft";
 const NAMES = /\.(jpe?g|png|webp|heic|heif|avif|gif)$/i;
 
@@ -99,7 +101,7 @@ export class Composer {
     const field = this.#text;
     sessionStorage.setItem(DRAFT, field.value);
     byId("send").disabled = !field.value.trim() && !this.#photo;
-    field.placeholder = word(this.#photo ? "Add a caption: /style goth" : "Send a selfie, or type / for commands");
+    field.placeholder = word(this.#photo ? "Add a caption: /style goth" : NARROW.matches ? "Send a selfie" : INVITATION);
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
   }

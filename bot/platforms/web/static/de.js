@@ -16,6 +16,7 @@ export const DE = {
   "Take a photo": "Foto aufnehmen",
   "Message": "Nachricht",
   "Send a selfie, or type / for commands": "Selfie schicken, oder / für Befehle",
+  "Send a selfie": "Selfie schicken",
   "Add a caption: /style goth": "Dazuschreiben: /style goth",
   "Send": "Senden",
   "Drop your photo here": "Foto hier ablegen",

@@ -4,7 +4,6 @@ import { Frame } from "./frame.js";
 import { word } from "./words.js";
 
 const timeOf = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const PRESS_REST_MS = 4000;
 
 function make(tag, className, text) {
   const node = document.createElement(tag);
@@ -150,13 +149,9 @@ export class Entry {
       const all = [...button.parentElement.children];
       for (const one of all) one.ariaDisabled = "true";
       button.ariaBusy = "true";
-      const taken = await this.#told.press(token);
+      await this.#told.press(token);
       button.ariaBusy = null;
-      if (taken) button.classList.add("pressed");
-      setTimeout(() => {
-        for (const one of all) one.ariaDisabled = null;
-        button.classList.remove("pressed");
-      }, taken ? PRESS_REST_MS : 0);
+      for (const one of all) one.ariaDisabled = null;
     });
     return button;
   }

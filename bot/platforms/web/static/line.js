@@ -7,9 +7,10 @@ const LONGEST_MS = 15_000;
 const PING_MS = 20_000;
 const DEAF_MS = 50_000;
 const BANNER_MS = 900; // a blink of the line is not worth a word
+const RENEWED = "renewed";
 const TOO_MANY_PAGES = 4008;
 
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -73,6 +74,7 @@ export class Line {
     clearTimeout(this.#banner);
     this.#banner = 0;
     this.#told.state("");
+    sessionStorage.removeItem(RENEWED);
     for (const done of this.#openers.splice(0)) done();
   }
 
@@ -108,8 +110,8 @@ export class Line {
 async function renewSession() {
   try {
     const answer = await fetch("/session");
-    if (answer.status !== 401 || sessionStorage.getItem("renewed")) return;
-    sessionStorage.setItem("renewed", "1");
+    if (answer.status !== 401 || sessionStorage.getItem(RENEWED)) return;
+    sessionStorage.setItem(RENEWED, "1");
     location.reload();
   } catch {
     // the server is away; the next try will tell

@@ -5,6 +5,7 @@ import { word } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const NEAR_PX = 80;
+const ABOVE_PX = 12;
 const dayOf = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 
 export class Log {
@@ -83,7 +84,15 @@ export class Log {
 
   // Keep the end in view if it was.
   stay() {
-    if (this.#atEnd) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    if (this.#atEnd) this.#scroller.scrollTop = this.#end();
+  }
+
+  // Where the end is: at the bottom, but where the last message is taller than the window, at its beginning.
+  #end() {
+    const { scrollHeight, clientHeight } = this.#scroller;
+    const last = this.#log.lastElementChild;
+    const bottom = scrollHeight - clientHeight;
+    return last ? Math.max(0, Math.min(bottom, last.offsetTop - ABOVE_PX)) : bottom;
   }
 
   #add(entry) {
@@ -126,8 +135,7 @@ export class Log {
   }
 
   #scrolled() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    this.#atEnd = this.#scroller.scrollTop > this.#end() - NEAR_PX;
     if (this.#atEnd) byId("newest").hidden = true;
   }
 
@@ -135,6 +143,6 @@ export class Log {
     this.#atEnd = true;
     byId("newest").hidden = true;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.#scroller.scrollTo({ top: this.#scroller.scrollHeight, behavior: smooth && !calm ? "smooth" : "instant" });
+    this.#scroller.scrollTo({ top: this.#end(), behavior: smooth && !calm ? "smooth" : "instant" });
   }
 }

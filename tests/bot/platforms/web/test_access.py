@@ -117,6 +117,20 @@ async def test_nothing_is_wider_than_a_small_phone(web: Running, browser: Browse
         assert await person.page.evaluate("document.documentElement.scrollWidth") == 360
 
 
+async def test_a_message_taller_than_the_window_is_read_from_its_beginning(web: Running, browser: Browser) -> None:
+    async with visit(browser, web.url, phone=True, calm=True) as person:
+        page = person.page
+        await expect(page.get_by_role("article")).to_have_count(1)
+        chat = web.bot.heard[0].chat
+        await web.platform.show(chat, "tall", Showing("The beginning.\n" + "more\n" * 60 + "The end."), None)
+        last = page.get_by_role("article").last
+        await expect(last).to_contain_text("The end.")
+        top = "it => it.getBoundingClientRect().top - document.querySelector('#scroller').getBoundingClientRect().top"
+        assert 0 <= await last.evaluate(top) < 30
+        await web.platform.show(chat, "next", Showing("And on."), None)
+        await expect(page.get_by_text("And on.")).to_be_in_viewport()
+
+
 async def test_the_conversation_is_announced_but_not_its_past(web: Running, person: Visit) -> None:
     log = person.page.get_by_role("log", name="Messages")
     await expect(log).to_have_attribute("aria-live", "polite")

@@ -187,6 +187,22 @@ async def test_a_missing_camera_is_explained(person: Visit) -> None:
     await expect(person.page.get_by_text("No camera was found.")).to_be_visible()
 
 
+async def test_a_slow_upload_shows_how_far_it_is(web: Running, person: Visit, astronaut: bytes) -> None:
+    page = person.page
+    wire = await person.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 400_000}
+    await wire.send("Network.emulateNetworkConditions", slow)
+    await choose(page, "me.jpg", astronaut + bytes(1_500_000))
+    await send(page)
+    bar = page.get_by_role("progressbar", name="Uploading")
+    await expect(bar).to_be_visible()
+    shares = [int(await bar.get_attribute("aria-valuenow") or 0)]
+    await expect(bar).not_to_have_attribute("aria-valuenow", str(shares[0]))
+    await expect(page.get_by_text("Sending…")).to_be_visible()
+    await expect(page.get_by_role("button", name="Stronger")).to_be_visible(timeout=20_000)
+    await expect(bar).to_have_count(0)
+
+
 async def test_a_kind_the_browser_cannot_draw_is_a_file_and_is_sent(web: Running, person: Visit) -> None:
     page = person.page
     heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 500
