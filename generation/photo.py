@@ -25,6 +25,9 @@ from generation.headers import Header, read_header, read_orientation
 
 MAX_BYTES = 25_000_000
 MAX_PIXELS = 60_000_000
+MAX_WEBP_PIXELS = 40_000_000
+"""Its decoder holds four copies of the picture."""
+
 MIN_SIDE_PX = 64
 
 NEARLY = 0.9
@@ -75,7 +78,7 @@ def read_photo(data: bytes, max_side_px: int = 2048) -> Photo:
         raise FileTooLarge(-(-len(data) // 1_000_000), MAX_BYTES // 1_000_000)
     header = read_header(data)
     if header.size:
-        _check_size(header.size, max_side_px)
+        _check_size(header.size, max_side_px, MAX_WEBP_PIXELS if header.format == "WEBP" else MAX_PIXELS)
     with _quiet, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -86,13 +89,13 @@ def read_photo(data: bytes, max_side_px: int = 2048) -> Photo:
     return Photo(pixels)
 
 
-def _check_size(size: tuple[int, int], max_side_px: int) -> None:
+def _check_size(size: tuple[int, int], max_side_px: int, max_pixels: int = MAX_PIXELS) -> None:
     """Refuse from the size alone; a strip so long that nothing of its width would be left counts as small."""
     width, height = size
     if min(width, height) < 1:
         raise BrokenImage
-    if width * height > MAX_PIXELS:
-        raise TooManyPixels(-(-width * height // 1_000_000), MAX_PIXELS // 1_000_000)
+    if width * height > max_pixels:
+        raise TooManyPixels(-(-width * height // 1_000_000), max_pixels // 1_000_000)
     wide, high = _bounded(size, max_side_px)
     if min(wide, high) < MIN_SIDE_PX:
         raise ImageTooSmall(wide, high, MIN_SIDE_PX)
@@ -132,6 +135,9 @@ def _heif(header: Header, max_side_px: int) -> np.ndarray:
 
 def _finish(image: Image.Image, profile: bytes | None, max_side_px: int) -> np.ndarray:
     """Opaque, bounded and sRGB: (H, W, 3) uint8. Colours are converted last, when there are fewest pixels."""
+    part = max(image.size) // max_side_px
+    if part > 1 and image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
+        image = image.reduce(part)  # at once, for every copy of a large picture is a quarter of a gigabyte
     pixels = np.asarray(_opaque(image))
     size = (pixels.shape[1], pixels.shape[0])
     wanted = _bounded(size, max_side_px)

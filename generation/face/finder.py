@@ -26,7 +26,7 @@ AGAIN_DEG = 10.0
 """When the second look turned the head by more than this, a third is worth its while."""
 
 CONFIRMED = 0.6
-"""The least score of a face cut out upright: sharp ones had 0.77 or more, badly blurred ones 0.6, folds in cloth 0.55."""
+"""The least score of a face shown upright: sharp ones had 0.77 or more, badly blurred ones 0.6, folds in cloth 0.55."""
 
 MOST_FACES = 32
 

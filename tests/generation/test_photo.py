@@ -21,7 +21,7 @@ from generation.errors import (
     PhotoError,
     TooManyPixels,
 )
-from generation.headers import read_orientation
+from generation.headers import read_header, read_orientation
 from generation.photo import read_photo
 
 RED, GREEN, BLUE, GREY = (200, 30, 30), (30, 180, 40), (40, 50, 200), (128, 128, 128)
@@ -208,6 +208,14 @@ def test_a_large_photo_is_bounded_and_keeps_its_shape(size: tuple[int, int], kin
     assert_quarters(pixels)
 
 
+def test_a_large_transparent_photo_lies_on_white_too() -> None:
+    image = quarters(3200, 2400).convert("RGBA")
+    image.paste((200, 30, 30, 0), (0, 0, 1600, 1200))
+    above_left, above_right, *_ = corners(read_photo(saved(image, "PNG", compress_level=1), 512).pixels)
+    assert above_left == (255, 255, 255)
+    assert np.abs(np.subtract(above_right, GREEN)).max() <= 2
+
+
 def test_a_small_photo_is_not_enlarged() -> None:
     assert read_photo(saved(quarters(64, 80), "PNG")).pixels.shape == (80, 64, 3)
 
@@ -285,6 +293,7 @@ def test_too_many_pixels_are_refused_before_anything_is_decoded() -> None:
     webp = (
         b"RIFF\x40\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x00\x00\x00\x00" + (15999).to_bytes(3, "little") * 2 + bytes(40)
     )
+    assert read_header(webp).size == (16000, 16000)
     for data in (jpeg, gif, webp, png_of(50000, 50000, depth=8, kind=2, rows=b"")):
         with pytest.raises(TooManyPixels, match="megapixels"):
             read_photo(data)

@@ -53,7 +53,7 @@ def test_an_empty_folder_lacks_all_four(tmp_path: Path) -> None:
 
 
 def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ModelsMissing, match=r"can't be read .*python.* -m generation\.face\.models"):
+    with pytest.raises(ModelsMissing, match=r"can't be read .* run: selfiebot setup"):
         FaceFinder(tmp_path).load()
 
 
