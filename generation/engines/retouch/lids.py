@@ -80,6 +80,13 @@ class Eye:
         tip = self.upper[0] + self.out * self.width_px * out + self.up * self.width_px * 0.35
         return box_around(scene, np.vstack([self.crease, self.brow, self.hollow, tip[None]]), margin)
 
+    def free(self, scene: Scene, box: Box) -> np.ndarray:
+        """Where make-up may lie: on the face, not on strands and frames; beyond the outer corner on skin only."""
+        face = np.clip(1.2 * part(scene, scene.face_oval, box), 0, 1) * (1 - part(scene, scene.occluders, box))
+        beyond = smoothstep(self.along(box), 1.02, 1.18)
+        skin = np.clip(1.3 * part(scene, scene.skin, box), 0, 1)
+        return np.asarray(face * (1 - beyond * (1 - skin)), np.float32)
+
     def along(self, box: Box) -> np.ndarray:
         """0 at the inner corner, 1 at the outer, for every pixel of the box."""
         x, y = places(box)
@@ -97,6 +104,22 @@ def eyes_in(scene: Scene) -> tuple[Eye, Eye]:
     """Both eyes; `facing` also tells how far one is hidden by hair or dark lenses."""
     right, left = (replace(eye, facing=eye.facing * _uncovered(scene, eye)) for eye in eyes_of(scene.face))
     return right, left
+
+
+def softness_px(scene: Scene, *eyes: Eye) -> float:
+    """How soft the photo's own finest lines are, as the sigma of a blur: what is drawn sharper looks pasted on.
+
+    A step of height c blurred by sigma has the gradient c / (sigma sqrt(2 pi)); eyes have such steps in every photo.
+    """
+    found = []
+    for eye in eyes:
+        box = box_around(scene, eye.outline, 0.03)
+        grey = cv2.cvtColor(np.ascontiguousarray(scene.pixels[box.rows_cols]), cv2.COLOR_RGB2GRAY).astype(np.float32)
+        across, down = (cv2.Scharr(grey, cv2.CV_32F, *way, scale=1 / 32) for way in ((1, 0), (0, 1)))
+        steepest = float(np.percentile(np.hypot(across, down), 99))
+        contrast = float(np.percentile(grey, 98) - np.percentile(grey, 3))
+        found.append(contrast / max(2.5 * steepest, 1e-3))
+    return float(np.clip(0.55 * min(found), 0.45, max(0.45, 0.006 * scene.face.height_px)))
 
 
 def _uncovered(scene: Scene, eye: Eye) -> float:

@@ -67,11 +67,9 @@ def apply(
 
 
 def _free(scene: Scene, eye: Eye, box: Box) -> np.ndarray:
-    """Where powder may lie: the face, not the eye itself, not what hangs over it."""
+    """Where powder may lie: the face, not the eye itself, not the brow, not what hangs over it."""
     opening = fill_polygons((box.height, box.width), [spline(eye.outline) - box.origin])
-    face = part(scene, scene.face_oval, box)
-    brows = part(scene, scene.brows, box)
-    return np.asarray(face * (1 - opening) * (1 - part(scene, scene.occluders, box)) * (1 - 0.9 * brows), np.float32)
+    return np.asarray(eye.free(scene, box) * (1 - opening) * (1 - 0.9 * part(scene, scene.brows, box)), np.float32)
 
 
 def _upper_region(eye: Eye, box: Box, wing: float, unit: float) -> np.ndarray:

@@ -8,8 +8,8 @@ import numpy as np
 
 from generation.engines.retouch.colour import blur, parse_colour, smoothstep
 from generation.engines.retouch.layer import Box, Layer
-from generation.engines.retouch.lids import Eye, eyes_in
-from generation.engines.retouch.paint import lab_of, layer_of, part, sharp_shapes
+from generation.engines.retouch.lids import Eye, eyes_in, softness_px
+from generation.engines.retouch.paint import lab_of, layer_of, sharp_shapes
 from generation.face.regions import spline
 
 if TYPE_CHECKING:
@@ -39,11 +39,10 @@ def apply(
         box = eye.box(scene)
         lab = lab_of(canvas, box)
         line = sharp_shapes(box, [_line(eye, thick), *([_wing(eye, thick, wing)] if wing > 0 else [])])
-        weight = blur(line, max(0.5, 0.0015 * scene.face.height_px))
+        weight = blur(line, max(softness_px(scene, eye), 0.0014 * scene.face.height_px))
         if lower > 0 and not eye.closed:
             weight = np.maximum(weight, _below(scene, eye, box) * np.float32(lower))
-        free = np.clip(1.2 * part(scene, scene.face_oval, box), 0, 1) * (1 - part(scene, scene.occluders, box))
-        weight = np.clip(weight * free * np.float32(amount * eye.facing), 0, 1)
+        weight = np.clip(weight * eye.free(scene, box) * np.float32(amount * eye.facing), 0, 1)
         # light still glances off the line
         lab[..., 0] += (goal[0] + 0.08 * np.clip(lab[..., 0] - 0.5, 0, 0.5) - lab[..., 0]) * weight
         for channel in (1, 2):

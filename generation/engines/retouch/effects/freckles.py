@@ -9,6 +9,7 @@ import numpy as np
 
 from generation.engines.retouch.colour import blur
 from generation.engines.retouch.layer import Layer
+from generation.engines.retouch.lids import eyes_in, softness_px
 from generation.engines.retouch.paint import box_around, lab_of, layer_of, part
 from generation.face.regions import SHIFT
 
@@ -40,7 +41,9 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.7, c
         centre = (round(float(at[0])), round(float(at[1])))
         cv2.ellipse(spots, centre, axes, rng.uniform(0, 180), 0, 360, (shade,), -1, cv2.LINE_AA, SHIFT)
     small = cv2.resize(spots, (box.width, box.height), interpolation=cv2.INTER_AREA).astype(np.float32)
-    weight = blur(small * np.float32(1 / 255), max(0.5, 0.0013 * unit)) * part(scene, scene.skin, box)
+    weight = blur(small * np.float32(1 / 255), max(softness_px(scene, *eyes_in(scene)), 0.0012 * unit)) * part(
+        scene, scene.skin, box
+    )
     weight *= np.float32(amount)
     lab = lab_of(canvas, box)
     # melanin: darker and a little more orange; on deep skin there is less room to go

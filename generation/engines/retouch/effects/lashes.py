@@ -9,7 +9,7 @@ import numpy as np
 from generation.engines.retouch.colour import blur, parse_rgb
 from generation.engines.retouch.effects import Skip
 from generation.engines.retouch.layer import Layer
-from generation.engines.retouch.lids import Eye, eyes_in
+from generation.engines.retouch.lids import Eye, eyes_in, softness_px
 from generation.engines.retouch.paint import part, sharp_shapes
 from generation.face.regions import spline
 from generation.job import Note
@@ -43,7 +43,7 @@ def apply(
     for eye in seeing:
         box = eye.box(scene)
         rng = np.random.default_rng(seed)
-        softness = max(0.5, 0.0010 * scene.face.height_px)
+        softness = softness_px(scene, eye)
         mask = blur(sharp_shapes(box, _fan(eye, rng, 1.0, length, density)), softness)
         if lower > 0:
             below = _fan(eye, rng, -1.0, length * (0.25 + 0.25 * lower), round(density * 0.6))
