@@ -8,11 +8,13 @@ import cv2
 import numpy as np
 import pytest
 
-from generation.engines.retouch.colour import to_canvas
+from generation.engines.retouch.colour import to_canvas, to_pixels
+from generation.engines.retouch.eyewear import wears_glasses
 from generation.engines.retouch.frames import OUTLINES, fit, rim_path
 from generation.engines.retouch.layer import Layer, lay
 from generation.engines.retouch.room import make_room
 from generation.engines.retouch.scene import Scene
+from generation.errors import StyleNeeds
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
 from generation.face.regions import EYE_LEFT, EYE_RIGHT, fill_polygons
@@ -181,6 +183,16 @@ def test_the_frame_never_cuts_headwear(scene: Scene, name: str, top_px: int) -> 
     assert (roomy.height, roomy.width) == (tight.height, tight.width)
     layer = worn(roomy, name)
     assert not changed(roomy, layer)[0].any()
+
+
+def test_glasses_are_not_put_over_glasses(scene: Scene) -> None:
+    assert not wears_glasses(scene.pixels, scene.face)
+    canvas = to_canvas(scene.pixels)
+    lay(canvas, worn(scene, "glasses", shape="square", thickness=0.08), 1.0)
+    wearing = Scene(to_pixels(canvas), scene.face, scene.finder)
+    assert wears_glasses(wearing.pixels, wearing.face)
+    with pytest.raises(StyleNeeds, match="without glasses"):
+        worn(wearing, "glasses")
 
 
 def test_what_a_hat_cannot_be_is_said_before_anyone_waits() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from generation.engines.retouch.colour import parse_rgb, smoothstep, to_linear
 from generation.engines.retouch.draw import Drawing, Paint, draw
+from generation.engines.retouch.eyewear import wears_glasses
 from generation.engines.retouch.frames import OUTLINES, PAD, RIM, TEMPLE, Fit, fit, frame_solid, rim_path, temple_solid
 from generation.engines.retouch.head import depth_in
 from generation.engines.retouch.layer import Box, Layer
@@ -14,6 +15,7 @@ from generation.engines.retouch.light import Light
 from generation.engines.retouch.materials import metal, plastic
 from generation.engines.retouch.scene import Scene
 from generation.engines.retouch.wear import Fitting, grained, photo_light, thrown
+from generation.errors import StyleNeeds
 
 NEEDS = ("hair",)
 SIDES = (0, 1)
@@ -35,11 +37,16 @@ def apply(
 ) -> Layer | None:
     """A pair of glasses.
 
+    Raises:
+        StyleNeeds: the person wears glasses already.
+
     Args:
         shape: "round", "square", "aviator" or "cat". material: "plastic" or "metal".
         thickness: of the rim, in eye distances.
         lens_top, lens_bottom: what the lenses let through. mirror: how strongly they mirror. sheen: in what colour.
     """
+    if wears_glasses(scene.pixels, scene.face):
+        raise StyleNeeds("face without glasses")
     fitted = fit(scene.face)
     light = photo_light(scene)
     colour = to_linear(parse_rgb(frame))
