@@ -15,7 +15,7 @@ import numpy as np
 
 from generation.engines.retouch.colour import blur
 from generation.engines.retouch.headcells import LAB_UNIT, HeadCells, cells_of
-from generation.engines.retouch.learn import Waves, mixture_of
+from generation.engines.retouch.learn import FAR, Waves, mixture_of
 
 if TYPE_CHECKING:
     from generation.face.face import Face
@@ -123,14 +123,24 @@ def _shell(cells: HeadCells, oval: np.ndarray, skin: _Skin) -> _Shell:
     signs = np.clip((cells.texture - 1.0) / 1.2, 0, 1) + darker + np.clip((skin.hue_away - 7) / 6, 0, 1)
     evidence = float((np.clip(signs, 0, 1) * around).sum() / max(1, int(around.sum())))
     sure = around & (skin.distance > 3) & (signs > 0.25)
+    if sure.sum() <= 50:
+        return _Shell(sure, np.zeros_like(sure), np.full(cells.shape, FAR, np.float32), -99.0, evidence)
+    distance, reach, like = _alike(cells, sure)
+    return _Shell(sure, like, distance, reach, evidence)
+
+
+def _alike(cells: HeadCells, sure: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
+    """Distance to the colours of sure cells, that distance for most of these, and what has their colour and texture."""
     core = cv2.erode(sure.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     samples = cells.soft[core if core.sum() > 80 else sure]
     distance = mixture_of(samples, 4, (6, 2, 2)).distance(cells.soft)
-    if sure.sum() <= 50:
-        return _Shell(sure, np.zeros_like(sure), distance, -99.0, evidence)
     reach = float(np.percentile(distance[sure], 85))
     like = (distance < reach) & (cells.texture > 0.45 * np.median(cells.texture[sure]))
-    return _Shell(sure, like, distance, reach, evidence)
+    return distance, reach, like
+
+
+def _dense(where: np.ndarray) -> np.ndarray:
+    return np.asarray(cv2.blur(where.astype(np.float32), (5, 5)) > 0.55)
 
 
 def _with_hands_and_ears(cells: HeadCells, oval: np.ndarray, skin: _Skin, shell: _Shell) -> _Skin:
@@ -185,7 +195,7 @@ def _learn(cells: HeadCells, oval: np.ndarray, skin: _Skin, shell: _Shell) -> tu
     cloth, cloth_distance = _cloth(cells, skin, shell)
     waves = Waves(_features(cells, skin, shell, cloth_distance))
     never = ((np.abs(cells.sideways) < 0.28) & (up < -0.42) & (up > -0.95)) | (cells.oval(1.0, 0.2, 1.0) > 0.5)
-    colour_like = cv2.blur(shell.like.astype(np.float32), (5, 5)) > 0.55
+    colour_like = _dense(shell.like)
     seeds = _painted(cells.shape, cloth, person < 0.05, skin.sure, shell.sure)
     for by_learner, by_colour in (*GROWTH, (None, None)):
         examples = [_thinned(np.flatnonzero(seeds.ravel() == number)) for number in range(4)]
@@ -198,7 +208,10 @@ def _learn(cells: HeadCells, oval: np.ndarray, skin: _Skin, shell: _Shell) -> tu
         grown = touching(sure | alike | shell.sure, shell.sure, 10) & (sure | alike)
         cloth_now = cloth | ((chances[..., CLOTH] > 0.8) & (up < -1) & (person > 0.8) & (shell.distance > shell.reach))
         skin_now = skin.sure | ((chances[..., SKIN] > 0.8) & (person > 0.8) & (skin.distance < 3))
-        seeds = _painted(cells.shape, cloth_now & ~(grown & alike), person < 0.05, skin_now, grown | shell.sure)
+        hair = grown | shell.sure
+        seeds = _painted(cells.shape, cloth_now & ~(grown & alike), person < 0.05, skin_now, hair)
+        # fair ends differ from dark roots: what has been found teaches what to look for next
+        colour_like = _dense(_alike(cells, hair & (skin.distance > 2.5))[2])
     return chances, seeds
 
 

@@ -80,7 +80,10 @@ def _guess(small: np.ndarray, found: HairCells) -> np.ndarray:
     # only what touches what is no hair: glossy hair inside hair stays
     parts = (cv2.erode(like_skin, np.ones((3, 3), np.uint8)) > 0.3) | (guess < 0.3)
     like_skin *= cv2.dilate(touching(parts, guess < 0.3, 40).astype(np.float32), np.ones((5, 5), np.uint8))
-    guess *= 1 - like_skin
+    # where much of the hair is like skin it is fair hair, not a hand
+    sure = guess > 0.9
+    fair = float((like_skin[sure] > 0.5).mean()) if sure.any() else 0.0
+    guess *= 1 - like_skin * smoothstep(np.float32(fair), 0.13, 0.07)
     return np.asarray(guess, np.float32)
 
 

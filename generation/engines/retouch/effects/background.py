@@ -53,7 +53,7 @@ def _edge_lights(picture: np.ndarray, scene: Scene) -> None:
     """Neon from both sides on hair, cheeks and shoulders, in place; strands and folds break it up."""
     grey = picture.mean(2)
     around = blur(grey, 0.03 * scene.face.height_px)
-    relief = np.clip((grey + 0.02) / (around + 0.02), 0.3, 2.0)[..., None]
+    relief = (np.clip((grey + 0.02) / (around + 0.02), 0.3, 2.0) * (1 - 0.6 * grey))[..., None]
     for towards, colour, strength in (((-1.0, -0.2), NEON[0], 0.55), ((1.0, -0.2), NEON[1], 0.5)):
         light = rim(scene.person, towards, scene.face.height_px)[..., None] * parse_rgb(colour) * relief
         picture += np.float32(strength) * light * (1 - picture)
