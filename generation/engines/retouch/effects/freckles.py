@@ -41,10 +41,8 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.7, c
         centre = (round(float(at[0])), round(float(at[1])))
         cv2.ellipse(spots, centre, axes, rng.uniform(0, 180), 0, 360, (shade,), -1, cv2.LINE_AA, SHIFT)
     small = cv2.resize(spots, (box.width, box.height), interpolation=cv2.INTER_AREA).astype(np.float32)
-    weight = blur(small * np.float32(1 / 255), max(softness_px(scene, *eyes_in(scene)), 0.0012 * unit)) * part(
-        scene, scene.skin, box
-    )
-    weight *= np.float32(amount)
+    softness = max(softness_px(scene, *eyes_in(scene)), 0.0012 * unit)
+    weight = blur(small * np.float32(amount / 255), softness) * part(scene, scene.skin, box)
     lab = lab_of(canvas, box)
     # melanin: darker and a little more orange; on deep skin there is less room to go
     lab[..., 0] *= 1 - weight * 0.26
