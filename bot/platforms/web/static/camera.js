@@ -79,7 +79,7 @@ export class Camera {
   #turn(looking) {
     this.#picture.hidden = !looking;
     this.#video.hidden = looking;
-    byId("camera-take").hidden = looking;
+    byId("camera-take").hidden = byId("camera-close").hidden = looking;
     byId("camera-again").hidden = byId("camera-use").hidden = !looking;
   }
 

@@ -5,7 +5,8 @@ import { lang, word } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const PHOTO_BYTES = 25_000_000;
-const INVITATION = "Send a selfie, or type / for commands";
+const INVITATION = ["Send a selfie, or type / for commands", "Send a selfie"];
+const CAPTION = ["Add a caption: /style goth", "Add a caption"];
 const NARROW = matchMedia("(max-width: 30rem)");
 const DRAFT = "draft";
 const NAMES = /\.(jpe?g|png|webp|heic|heif|avif|gif)$/i;
@@ -99,9 +100,10 @@ export class Composer {
 
   #changed() {
     const field = this.#text;
+    const narrow = Number(NARROW.matches);
     sessionStorage.setItem(DRAFT, field.value);
     byId("send").disabled = !field.value.trim() && !this.#photo;
-    field.placeholder = word(this.#photo ? "Add a caption: /style goth" : NARROW.matches ? "Send a selfie" : INVITATION);
+    field.placeholder = word(this.#photo ? CAPTION[narrow] : INVITATION[narrow]);
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
   }

@@ -18,6 +18,7 @@ export const DE = {
   "Send a selfie, or type / for commands": "Selfie schicken, oder / für Befehle",
   "Send a selfie": "Selfie schicken",
   "Add a caption: /style goth": "Dazuschreiben: /style goth",
+  "Add a caption": "Etwas dazuschreiben",
   "Send": "Senden",
   "Drop your photo here": "Foto hier ablegen",
   "Picture": "Bild",

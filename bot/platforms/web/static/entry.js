@@ -56,7 +56,7 @@ export class Entry {
     if (body.picture_id !== null) this.#framed().becomes(body, this.#told.open);
     else if (works) this.#framed().works(body.progress, body.text, lastPhoto);
     else this.#unframe();
-    this.node.toggleAttribute("aria-busy", works);
+    this.node.ariaBusy = String(works);
     this.#drawButtons(body.buttons ?? []);
   }
 
@@ -94,6 +94,12 @@ export class Entry {
     button.addEventListener("click", remove);
     this.#note.append(button);
     this.node.append(this.#note);
+  }
+
+  // Take it off the page, and the photo it was sent with out of the browser's memory.
+  remove() {
+    this.node.remove();
+    if (this.photo?.src.startsWith("blob:")) URL.revokeObjectURL(this.photo.src);
   }
 
   #drawPerson(body) {

@@ -57,7 +57,7 @@ export class Log {
   refused(key, why) {
     const ref = `person:${key}`;
     this.#entries.get(ref)?.refused(why, () => {
-      this.#entries.get(ref)?.node.remove();
+      this.#entries.get(ref)?.remove();
       this.#entries.delete(ref);
       byId("text").focus();
     });
@@ -75,7 +75,7 @@ export class Log {
     this.#log.ariaLive = "off";
     for (const [ref, entry] of this.#entries) {
       if (entry.waits) continue;
-      entry.node.remove();
+      entry.remove();
       this.#entries.delete(ref);
     }
     byId("newest").hidden = true;

@@ -67,7 +67,7 @@ async def test_the_picture_comes_in_the_place_of_its_progress_without_a_jump(
     message = page.get_by_role("article").last
     bar = message.get_by_role("progressbar", name="Painting…")
     await expect(bar).to_have_attribute("aria-valuenow", "70")
-    await expect(message).to_have_attribute("aria-busy", "")
+    await expect(message).to_have_attribute("aria-busy", "true")
     place = await message.locator(".frame").bounding_box()
     web.bot.may_finish.set()
     picture = message.get_by_role("img", name="You with dark lips")
@@ -285,7 +285,7 @@ async def test_a_picture_opens_large_and_can_be_saved(web: Running, person: Visi
         await dialog.get_by_role("link", name="Download").click()
     saved = await saving.value
     assert saved.suggested_filename == "selfiebot-goth.jpg"
-    assert Path(await saved.path()).read_bytes() == web.bot.picture  # noqa: ASYNC240
+    assert Path(await saved.path()).read_bytes() == web.bot.picture
     await page.keyboard.press("Escape")
     await expect(dialog).to_be_hidden()
 

@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from bot.platforms import Gone, Unparsable
 from bot.platforms.web import AddressTaken, WebPlatform
 from bot.platforms.web.routes import PAGES_A_CHAT
 from tests.bot.platforms.web.conftest import Running, serve
-from tests.fakes.web_history import MemoryHistory
+from tests.fakes.web_history import MemoryHistory, Row
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 KEY = "0123456789abcdef"
@@ -436,6 +436,40 @@ async def test_a_photo_that_is_gone_is_said_to_be_gone(web: Running, client: Cli
     assert await web.platform.fetch(raw["photo"]) == b"\xff\xd8\xff mine"
     with pytest.raises(Gone):
         await web.platform.fetch("web:someone/else")
+
+
+class Moody(MemoryHistory):
+    """A history whose database goes away and comes back."""
+
+    away = False
+
+    async def since(self, chat: str, seq: int) -> Sequence[Row]:
+        if self.away:
+            raise ConnectionRefusedError
+        return await super().since(chat, seq)
+
+    async def upload(self, chat: str, key: str) -> tuple[bytes, str] | None:
+        if self.away:
+            raise ConnectionRefusedError
+        return await super().upload(chat, key)
+
+
+async def test_a_database_that_is_away_is_told_and_waited_for(client: Client, picture: bytes) -> None:
+    history = Moody()
+    async with serve(history, picture) as moody:
+        client.url, client.origin = moody.url, {"Origin": moody.url.rstrip("/")}
+        async with client.session.ws_connect(client.url + "ws", headers=client.origin) as socket:
+            kinds = [(await socket.receive_json(timeout=5))["kind"] for _ in range(2)]
+            assert sorted(kinds) == ["ready", "row"]
+            history.away = True
+            answer = await client.get("photo/" + KEY)
+            assert (answer.status, answer.json["why"]) == (503, "Unavailable")
+            await moody.platform.show(moody.bot.heard[0].chat, "news", Showing("Hello?"), None)
+            assert (await socket.receive(timeout=5)).type == WSMsgType.CLOSE
+        async with client.session.ws_connect(client.url + "ws", headers=client.origin) as socket:
+            assert (await socket.receive(timeout=5)).type == WSMsgType.CLOSE
+        history.away = False
+        assert [frame.get("ref") for frame in await client.frames()][1] == "news"
 
 
 async def test_a_taken_port_is_explained(web: Running, picture: bytes) -> None:
