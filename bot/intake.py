@@ -80,8 +80,7 @@ class Intake:
     async def _claim(self) -> None:
         free = self._chats - len(self._crew)
         if free > 0:
-            busy = [(event.platform, event.chat) for event in self._crew.items]
-            for event in await self._store.inbox.claim(self._worker, free, self._lease_s, busy):
+            for event in await self._store.inbox.claim(self._worker, free, self._lease_s):
                 self._crew.send(event)
 
     async def _renew(self) -> None:

@@ -2,15 +2,18 @@
 
 import hashlib
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from db.bell import Bell
 from db.bodies import add_post, change_post
+from db.claims import NOW, claim_values, claiming
 from db.engine import Database
 from db.jobs import add_job
 from db.models import Blob, Inbox, Job, Person
@@ -41,26 +44,10 @@ class Inboxes:
         self.bell.ring()
         return fresh
 
-    async def claim(
-        self, worker: str, n: int, lease_s: float, skip_chats: Collection[tuple[str, str]] = ()
-    ) -> list[Event]:
-        """Up to n events to be answered, each chat's oldest only. skip_chats: (platform, chat) to be left alone."""
-        now = time.time()
-        earlier = aliased(Inbox)
-        before = select(earlier.id).where(
-            earlier.platform == Inbox.platform,
-            earlier.chat == Inbox.chat,
-            earlier.id < Inbox.id,
-            earlier.due_at.is_not(None),
-        )
-        due = select(Inbox.id).where(Inbox.due_at <= now, ~before.exists())
-        if skip_chats:
-            due = due.where(tuple_(Inbox.platform, Inbox.chat).not_in(list(skip_chats)))
-        due_ids = due.order_by(Inbox.id).limit(n).with_for_update(skip_locked=True, of=Inbox).cte("due")
-        claimed = {"worker": worker, "due_at": now + lease_s, "lease": Inbox.lease + 1}
-        claim = update(Inbox).where(Inbox.id.in_(select(due_ids.c.id))).values(**claimed).returning(Inbox.__table__)
+    async def claim(self, worker: str, n: int, lease_s: float) -> list[Event]:
+        """Up to n events to be answered: each chat's oldest, and none while an older one of its chat is claimed."""
         async with self._db.write() as c:
-            rows = (await c.execute(claim)).all()
+            rows = (await c.execute(_claim(), claim_values(worker, n, lease_s, time.time()))).all()
         events = [Event(r.id, r.platform, r.event, r.chat, r.raw, r.attempts, r.lease, r.at) for r in rows]
         return sorted(events, key=lambda event: event.id)
 
@@ -124,6 +111,19 @@ class Inboxes:
         free = {"due_at": time.time(), "worker": None, "lease": Inbox.lease + 1}
         async with self._db.write() as c:
             return (await c.execute(update(Inbox).where(*held).values(**free))).rowcount
+
+
+@cache
+def _claim() -> ReturningUpdate[Any]:
+    earlier = aliased(Inbox)
+    before = select(earlier.id).where(
+        earlier.platform == Inbox.platform,
+        earlier.chat == Inbox.chat,
+        earlier.id < Inbox.id,
+        earlier.due_at.is_not(None),
+    )
+    due = select(Inbox.id).where(Inbox.due_at <= NOW, ~before.exists()).order_by(Inbox.id)
+    return claiming(Inbox, due, Inbox.__table__)
 
 
 async def _replace(c: AsyncConnection, answer: Answer, user: str) -> bool:

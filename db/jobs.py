@@ -2,13 +2,16 @@
 
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import case, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from db.bell import Bell
 from db.bodies import change_post
+from db.claims import NOW, claim_values, claiming
 from db.engine import Database
 from db.models import Blob, Job
 from db.records import Answer, Event, JobRow, Order
@@ -30,13 +33,8 @@ class Jobs:
 
     async def claim(self, worker: str, n: int, lease_s: float) -> list[JobRow]:
         """Up to n jobs, the fairest first. They come back by themselves when the lease runs out."""
-        now = time.time()
-        due = select(Job.id).where(OPEN, Job.due_at <= now).order_by(*_ORDER).limit(n)
-        due_ids = due.with_for_update(skip_locked=True).cte("due")
-        claimed = {"worker": worker, "due_at": now + lease_s, "lease": Job.lease + 1}
-        claim = update(Job).where(Job.id.in_(select(due_ids.c.id))).values(**claimed)
         async with self._db.write() as c:
-            rows = (await c.execute(claim.returning(*FIELDS, Job.priority, Job.vtime))).all()
+            rows = (await c.execute(_claim(), claim_values(worker, n, lease_s, time.time()))).all()
         return [_record(row) for row in sorted(rows, key=lambda row: (row.priority, row.vtime, row.id))]
 
     async def renew(self, jobs: Iterable[JobRow], lease_s: float) -> set[str]:
@@ -111,6 +109,12 @@ class Jobs:
 
 
 _ORDER = (Job.priority, Job.vtime, Job.id)
+
+
+@cache
+def _claim() -> ReturningUpdate[Any]:
+    due = select(Job.id).where(OPEN, Job.due_at <= NOW).order_by(*_ORDER)
+    return claiming(Job, due, *FIELDS, Job.priority, Job.vtime)
 
 
 async def add_job(c: AsyncConnection, event: Event, user: str, order: Order, key: str) -> str:

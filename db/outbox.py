@@ -1,12 +1,15 @@
 """Questions about messages of ours: which one the screen does not show as it should, and what became of showing it."""
 
 import time
+from functools import cache
 from typing import Any
 
 from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from db.bell import Bell
+from db.claims import NOW, claim_values, claiming
 from db.engine import Database
 from db.models import Outbox
 from db.records import Body, Post
@@ -29,22 +32,9 @@ class Outboxes:
 
         New messages of a chat are sent in their order: the second waits until the first is sent or given up.
         """
-        now = time.time()
-        earlier = aliased(Outbox)
-        before = select(earlier.id).where(
-            earlier.platform == Outbox.platform,
-            earlier.chat == Outbox.chat,
-            earlier.id < Outbox.id,
-            earlier.ref.is_(None),
-            earlier.due_at.is_not(None),
-        )
-        due = select(Outbox.id).where(Outbox.due_at <= now, or_(Outbox.ref.is_not(None), ~before.exists()))
-        due = due.order_by(Outbox.final.desc(), Outbox.id).limit(n)
-        due_ids = due.with_for_update(skip_locked=True, of=Outbox).cte("due")
-        claimed = {"worker": worker, "due_at": now + lease_s, "lease": Outbox.lease + 1}
-        claim = update(Outbox).where(Outbox.id.in_(select(due_ids.c.id))).values(**claimed).returning(*FIELDS)
         async with self._db.write() as c:
-            posts = [_record(row) for row in await c.execute(claim)]
+            rows = await c.execute(_claim(), claim_values(worker, n, lease_s, time.time()))
+            posts = [_record(row) for row in rows]
         return sorted(posts, key=lambda post: (not post.final, post.id))
 
     async def get(self, key: str) -> Post | None:
@@ -99,6 +89,20 @@ class Outboxes:
         free = {"due_at": time.time(), "worker": None, "lease": Outbox.lease + 1}
         async with self._db.write() as c:
             return (await c.execute(update(Outbox).where(*held).values(**free))).rowcount
+
+
+@cache
+def _claim() -> ReturningUpdate[Any]:
+    earlier = aliased(Outbox)
+    before = select(earlier.id).where(
+        earlier.platform == Outbox.platform,
+        earlier.chat == Outbox.chat,
+        earlier.id < Outbox.id,
+        earlier.ref.is_(None),
+        earlier.due_at.is_not(None),
+    )
+    due = select(Outbox.id).where(Outbox.due_at <= NOW, or_(Outbox.ref.is_not(None), ~before.exists()))
+    return claiming(Outbox, due.order_by(Outbox.final.desc(), Outbox.id), *FIELDS)
 
 
 def _mine(post: Post) -> tuple[Any, ...]:

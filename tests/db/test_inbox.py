@@ -31,12 +31,6 @@ async def test_a_chat_is_worked_on_in_order_and_other_chats_beside_it(store: Sto
     assert [e.event for e in await store.inbox.claim("test", 9, 60)] == ["a2"]
 
 
-async def test_skipped_chats_are_left_alone(store: Store) -> None:
-    await store.inbox.receive("web", "a1", "a", {})
-    await store.inbox.receive("web", "b1", "b", {})
-    assert [e.event for e in await store.inbox.claim("test", 9, 60, [("web", "a")])] == ["b1"]
-
-
 async def test_an_event_is_answered_once(store: Store) -> None:
     claimed = await event(store, "e")
     photo = await store.blobs.put("web:anna", "e/0", "photo", b"photo", time.time() + 60)
