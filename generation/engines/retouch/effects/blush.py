@@ -27,10 +27,12 @@ def apply(
     height: float = 0.0,
     nose: float = 0.0,
 ) -> list[Layer]:
-    """Args:
-    amount: 0 to 1.
-    height: 0 on the apples of the cheeks, 1 high on the cheek bones.
-    nose: as much again across the bridge of the nose, like after a day in the sun.
+    """Dab both cheeks.
+
+    Args:
+        amount: 0 to 1.
+        height: 0 on the apples of the cheeks, 1 high on the cheek bones.
+        nose: as much again across the bridge of the nose, like after a day in the sun.
     """
     face = scene.face
     layers = []

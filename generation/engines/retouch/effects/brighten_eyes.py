@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 
 def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.6) -> list[Layer]:
-    """Args:
-    amount: 0 to 1.
+    """Brighten the eyes that are open.
+
+    Args:
+        amount: 0 to 1.
     """
     seeing = [eye for eye in eyes_in(scene) if not eye.closed]
     if not seeing:

@@ -31,13 +31,15 @@ def apply(
     wing: float = 0.35,
     smoke: float = 0.7,
 ) -> list[Layer]:
-    """Args:
-    lid, crease, outer: colours of the three zones; shimmer: of the light on the lid, "" for none.
-    amount: 0 to 1.
-    height: how far up it goes; 1 to the crease, 1.3 nearly to the brow.
-    lower: 0 to 1, along the lower lashes.
-    wing: how far beyond the outer corner, in eye widths.
-    smoke: 0 to 1, how dark the outer corner is.
+    """Paint both lids, and below the lower lashes.
+
+    Args:
+        lid, crease, outer: colours of the three zones; shimmer: of the light on the lid, "" for none.
+        amount: 0 to 1.
+        height: how far up it goes; 1 to the crease, 1.3 nearly to the brow.
+        lower: 0 to 1, along the lower lashes.
+        wing: how far beyond the outer corner, in eye widths.
+        smoke: 0 to 1, how dark the outer corner is.
     """
     layers = []
     for side, eye in enumerate(eyes_in(scene)):

@@ -27,11 +27,13 @@ def apply(
     wing: float = 1.0,
     lower: float = 0.35,
 ) -> list[Layer]:
-    """Args:
-    amount: 0 to 1.
-    thick: 1 is a classic line, 0.4 hardly more than fuller lashes.
-    wing: 1 is a quarter of an eye's width beyond the corner, 0 none.
-    lower: 0 to 1, along the outer lower lashes.
+    """Draw the line on both eyes.
+
+    Args:
+        amount: 0 to 1.
+        thick: 1 is a classic line, 0.4 hardly more than fuller lashes.
+        wing: 1 is a quarter of an eye's width beyond the corner, 0 none.
+        lower: 0 to 1, along the outer lower lashes.
     """
     goal = parse_colour(colour)
     layers = []

@@ -22,8 +22,10 @@ RIDGE = ((-1.0, "#c9bfab"), (-0.3, "#fffdf4"), (0.4, "#f1e9d8"), (1.0, "#b3a68f"
 
 
 def apply(scene: Scene, canvas: np.ndarray, *, seed: int, length: float = 1.0) -> list[Layer]:
-    """Args:
-    length: 1 is a twentieth of the face's height.
+    """Draw both fangs and the shadow they throw.
+
+    Args:
+        length: 1 is a twentieth of the face's height.
     """
     face, unit = scene.face, scene.face.height_px
     across = face.points[291] - face.points[61]

@@ -24,9 +24,11 @@ FIELD = (111, 117, 118, 119, 120, 121, 128, 6, 357, 350, 349, 348, 347, 346, 340
 
 
 def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.7, count: int = 420) -> Layer:
-    """Args:
-    amount: 0 to 1, how dark.
-    count: of the freckles.
+    """Scatter freckles.
+
+    Args:
+        amount: 0 to 1, how dark.
+        count: of the freckles.
     """
     unit, face = scene.face.height_px, scene.face
     box = box_around(scene, face.points[list(FIELD)], 0.06)

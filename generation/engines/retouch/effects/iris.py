@@ -46,12 +46,14 @@ def apply(
     slit: bool = False,
     white: str = "",
 ) -> list[Layer]:
-    """Args:
-    amount: 0 to 1.
-    ring: 0 to 1, the dark rim of the iris.
-    glow: 0 a human eye, 1 lit from within.
-    slit: a cat's pupil.
-    white: a colour for the whites, "" to leave them.
+    """Recolour the irises of the eyes that are open.
+
+    Args:
+        amount: 0 to 1.
+        ring: 0 to 1, the dark rim of the iris.
+        glow: 0 a human eye, 1 lit from within.
+        slit: a cat's pupil.
+        white: a colour for the whites, "" to leave them.
     """
     seeing = [eye for eye in eyes_in(scene) if not eye.closed]
     if not seeing:

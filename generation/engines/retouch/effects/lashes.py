@@ -29,11 +29,13 @@ def apply(
     density: int = 56,
     lower: float = 0.5,
 ) -> list[Layer]:
-    """Args:
-    amount: 0 to 1.
-    length: 1 is a sixth of an eye's width.
-    density: hairs on an upper lid.
-    lower: 0 to 1: length and number of hairs on the lower lid.
+    """Draw lashes on the eyes that are open.
+
+    Args:
+        amount: 0 to 1.
+        length: 1 is a sixth of an eye's width.
+        density: hairs on an upper lid.
+        lower: 0 to 1: length and number of hairs on the lower lid.
     """
     seeing = [eye for eye in eyes_in(scene) if not eye.closed]
     if not seeing:

@@ -31,7 +31,7 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.8, c
     """
     tone = scene.complexion.tone
     depth = float(tone[0] - 1.5 * np.hypot(tone[1], tone[2]))
-    fair = float(smoothstep(np.asarray(depth, np.float32), 0.64, 0.80))
+    fair = float(smoothstep(np.asarray(depth, np.float32), 0.67, 0.83))
     lift = amount * MOST_LIFT * fair * float(np.clip((CEILING - tone[0]) / 0.12, 0, 1))
     keep = 1 - amount * cool * (0.10 + 0.45 * fair)
     box = scene.near

@@ -20,9 +20,11 @@ STEP = 8
 def apply(
     scene: Scene, canvas: np.ndarray, *, seed: int, colour: str = "#ffb258", amount: float = 0.5, right: bool = False
 ) -> Layer:
-    """Args:
-    amount: 0 to 1, of the veil at the corner.
-    right: the sun stands at the right instead of the left.
+    """Lay the veil.
+
+    Args:
+        amount: 0 to 1, of the veil at the corner.
+        right: the sun stands at the right instead of the left.
     """
     rows, cols = -(-scene.height // STEP), -(-scene.width // STEP)
     y, x = np.mgrid[0:rows, 0:cols].astype(np.float32)

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 
 def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.5) -> list[Layer]:
-    """Args:
-    amount: 0 to 1; 1 takes the whole difference to the cheek away, which looks flat.
+    """Lighten both sides, each towards its own cheek.
+
+    Args:
+        amount: 0 to 1; 1 takes the whole difference to the cheek away, which looks flat.
     """
     sides = zip(eyes_in(scene), (CHEEK_RIGHT, CHEEK_LEFT), strict=True)
     return [_lighten(scene, canvas, eye, cheek, amount) for eye, cheek in sides]
