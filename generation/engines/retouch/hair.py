@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from generation.face.finder import FaceFinder
 
 BACKGROUND, SKIN, HAIR, CLOTH = range(4)
+SHAVED = 3.3
+"""Less unlike skin than this, what covers the head is stubble."""
 EXAMPLES = 900
 """Cells of each class that teach; more are thinned out evenly."""
 GROWTH = ((-0.55, -0.8), (-1.0, -1.4), (-1.7, -2.2))
@@ -80,7 +82,7 @@ def find_hair(pixels: np.ndarray, face: Face, finder: FaceFinder, likelihood: np
     skin = _skin(cells)
     shell = _shell(cells, oval, skin)
     known = cells.soft[shell.sure] / LAB_UNIT
-    if shell.evidence < 0.40 or shell.sure.sum() < 30:
+    if shell.evidence < 0.40 or shell.sure.sum() < 30 or float(np.median(skin.distance[shell.sure])) < SHAVED:
         nothing = np.zeros(cells.shape, np.float32)
         return HairCells(cells, nothing, skin.distance, np.full(cells.shape, -1), skin.middle, known, shell.evidence)
     skin = _with_hands_and_ears(cells, oval, skin, shell)
@@ -195,7 +197,7 @@ def _learn(cells: HeadCells, oval: np.ndarray, skin: _Skin, shell: _Shell) -> tu
     cloth, cloth_distance = _cloth(cells, skin, shell)
     waves = Waves(_features(cells, skin, shell, cloth_distance))
     never = ((np.abs(cells.sideways) < 0.28) & (up < -0.42) & (up > -0.95)) | (cells.oval(1.0, 0.2, 1.0) > 0.5)
-    colour_like = _dense(shell.like)
+    colour_like, least = _dense(shell.like), 1.6
     seeds = _painted(cells.shape, cloth, person < 0.05, skin.sure, shell.sure)
     for by_learner, by_colour in (*GROWTH, (None, None)):
         examples = [_thinned(np.flatnonzero(seeds.ravel() == number)) for number in range(4)]
@@ -204,13 +206,14 @@ def _learn(cells: HeadCells, oval: np.ndarray, skin: _Skin, shell: _Shell) -> tu
             break
         outside = (oval < 0.5) & ~never
         sure = (chances[..., HAIR] > 0.5) & (person > 0.5) & (up > by_learner) & outside & (skin.distance > 2)
-        alike = colour_like & (person > 0.6) & (up > by_colour) & outside & (skin.distance > 1.6)
+        alike = colour_like & (person > 0.6) & (up > by_colour) & outside & (skin.distance > least)
         grown = touching(sure | alike | shell.sure, shell.sure, 10) & (sure | alike)
         cloth_now = cloth | ((chances[..., CLOTH] > 0.8) & (up < -1) & (person > 0.8) & (shell.distance > shell.reach))
         skin_now = skin.sure | ((chances[..., SKIN] > 0.8) & (person > 0.8) & (skin.distance < 3))
         hair = grown | shell.sure
         seeds = _painted(cells.shape, cloth_now & ~(grown & alike), person < 0.05, skin_now, hair)
         # fair ends differ from dark roots: what has been found teaches what to look for next
+        least = 2.4
         colour_like = _dense(_alike(cells, hair & (skin.distance > 2.5))[2])
     return chances, seeds
 
@@ -243,7 +246,20 @@ def _trimmed(cells: HeadCells, oval: np.ndarray, skin: _Skin, shell: _Shell, sha
     limbs = cv2.dilate(skin.limbs.astype(np.float32), np.ones((3, 3), np.uint8))
     in_limbs = (1 - blur(limbs, 0.8)) * (1 - cells.marks)
     trimmed = np.maximum(share, over) * on_body * near * in_face * in_neck * in_forehead * in_limbs * bald
-    return np.asarray(trimmed * _short_sides(cells, long), np.float32)
+    trimmed = trimmed * _short_sides(cells, long)
+    return np.asarray(trimmed * _above_the_waist(cells, trimmed), np.float32)
+
+
+def _above_the_waist(cells: HeadCells, share: np.ndarray) -> np.ndarray:
+    """0 below where hair narrows to almost nothing and widens again: what widens is cloth of its colour."""
+    steps = np.floor((-cells.up - 0.40) / 0.04).astype(int)
+    there = (steps >= 0) & (steps < 40) & (share > 0.5)
+    widths = np.bincount(steps[there], minlength=40).astype(np.float32)
+    narrow = int(np.argmin(np.where(np.arange(40) < 22, widths, np.inf)))
+    above, below = widths[: narrow + 1].max(), widths[narrow:].max()
+    if widths[narrow] > min(0.5 * above, 0.4 * below) or below < 40:
+        return np.ones(cells.shape, np.float32)
+    return np.asarray(np.clip((cells.up + 0.40 + 0.04 * (narrow + 1)) / 0.04, 0, 1), np.float32)
 
 
 def _half_width(cells: HeadCells) -> float:
@@ -274,7 +290,7 @@ def _hangs(cells: HeadCells, skin: _Skin, shell: _Shell, share: np.ndarray, acro
 
 def _over_face(cells: HeadCells, skin: _Skin, shell: _Shell, long: dict[int, bool]) -> np.ndarray:
     """Strands that fall over the cheeks: of hair's colour, far from skin's, on a side where hair is long."""
-    like = (shell.distance < shell.reach) & (skin.distance > 5) & (cells.marks < 0.1) & (cells.up > -0.5)
+    like = (shell.distance < shell.reach) & (skin.distance > 3.5) & (cells.marks < 0.1) & (cells.up > -0.5)
     like &= (cells.oval(1, 1, 1) > 0.3) & (cells.oval(0.55, 1.0, 0.9) < 0.5)
     for side, hangs in long.items():
         if not hangs:
@@ -324,7 +340,7 @@ def _thinned(index: np.ndarray) -> np.ndarray:
 
 def touching(where: np.ndarray, sure: np.ndarray, least: int) -> np.ndarray:
     """The connected parts of `where` that hold more than `least` sure cells."""
-    bridged = cv2.dilate(where.astype(np.uint8), np.ones((5, 5), np.uint8))
+    bridged = cv2.dilate(where.astype(np.uint8), np.ones((3, 3), np.uint8))
     count, labels = cv2.connectedComponents(bridged, connectivity=4)
     labels = np.where(where, labels, 0)
     held = np.bincount(labels[sure & where], minlength=count)
