@@ -58,7 +58,7 @@ def _measure(size: int, photo: Path | None, names: list[str], rounds: int) -> di
     from generation.worker import Worker
 
     keep_freed_memory()  # as in a pool's worker
-    data = _portrait(photo, size)
+    data = portrait(photo, size)
     worker = Worker("cpu", default_folder())
     styles = [style for style in read_catalogue() if not names or style.name in names]
     worker.warm(styles[:1])
@@ -82,7 +82,7 @@ def _measure(size: int, photo: Path | None, names: list[str], rounds: int) -> di
     return {"shape": f"{pixels.shape[1]}x{pixels.shape[0]}", "looks": looks, "stock": stock}
 
 
-def _portrait(photo: Path | None, size: int) -> bytes:
+def portrait(photo: Path | None, size: int) -> bytes:
     """A 4:5 JPEG whose shorter side is that long."""
     from PIL import Image, ImageOps
 

@@ -15,7 +15,7 @@ from bot.intake import Intake
 from bot.platforms import Platform
 from bot.platforms.web import AddressTaken, WebPlatform
 from bot.settings import Settings
-from db.health import DatabaseUnusable, prepare
+from db.health import DatabaseUnusable, open_store
 from db.store import Store
 from generation.face.models import ModelsMissing, default_folder, fetch_models
 from generation.pools.local import LocalPool
@@ -150,9 +150,7 @@ def _pool(settings: Settings, models: Path) -> LocalPool:
 @contextlib.asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[Store]:
     try:
-        store = Store(settings.database)
-        async with store:
-            await prepare(store)
+        async with open_store(settings.database) as store:
             yield store
     except DatabaseUnusable as error:
         raise CannotStart(str(error)) from error

@@ -55,7 +55,10 @@ async def _python(settings: Settings) -> list[Finding]:
 
 
 async def _packages(settings: Settings) -> list[Finding]:
-    lacking = list(_lacking())
+    try:
+        lacking = list(_lacking())
+    except importlib.metadata.PackageNotFoundError:
+        return [Finding(Verdict.BROKEN, "packages", "selfiebot itself is not installed here", "Run: make setup")]
     if lacking:
         return [Finding(Verdict.BROKEN, "packages", f"missing: {', '.join(lacking)}", "Run: pip install -e .")]
     return [Finding(Verdict.FINE, "packages", "all that the core needs")]

@@ -1,7 +1,7 @@
 """Whether the database can be used, in a sentence for the operator. Knows no row."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection, make_url
@@ -15,14 +15,18 @@ class DatabaseUnusable(Exception):
     """The database cannot be used; the text says which, why and what to do, and holds no password."""
 
 
-async def prepare(store: Store) -> None:
-    """Bring the tables up to date.
+@asynccontextmanager
+async def open_store(url: str) -> AsyncIterator[Store]:
+    """The store with its tables up to date.
 
     Raises:
         DatabaseUnusable
     """
-    with _told(store.url):
-        await store.migrate()
+    async with AsyncExitStack() as stack:
+        with _told(url):
+            store = await stack.enter_async_context(Store(url))
+            await store.migrate()
+        yield store
 
 
 async def version(url: str) -> str | None:
@@ -49,6 +53,8 @@ def _has_versions(connection: Connection) -> bool:
 @contextmanager
 def _told(url: str) -> Iterator[None]:
     try:
+        if make_url(url).get_backend_name() not in ("sqlite", "postgresql"):
+            raise ArgumentError(url)
         yield
     except (ArgumentError, NoSuchModuleError) as error:
         raise DatabaseUnusable(

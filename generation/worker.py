@@ -3,8 +3,8 @@
 The only maker of Pictures, so that none leaves without its label; and one of the two places where exceptions end.
 """
 
+import hashlib
 import logging
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
@@ -80,7 +80,9 @@ class Worker:
             faces += tuple((x0 + shift, y0, x1 + shift, y1) for x0, y0, x1, y1 in faces)
             clock.stage("beside")
         kind = Kind(rendering.kind)
-        data = stamp(pixels, Label(job.id, kind, job.style.title, _today(), faces))
+        data = stamp(
+            pixels, Label(uuid.uuid4().hex, kind, job.style.title, _today(), faces)
+        )  # a job's id counts people
         clock.stage("label")
         report(1)
         return Picture(
@@ -105,7 +107,7 @@ class Worker:
             tiles.append(Tile(style.title, drawn.pixels if isinstance(drawn, Rendering) else None))
             report((number + 1) / len(styles))
         sheet = lay_sheet(photo.pixels, tiles)
-        return stamp(sheet, Label(uuid.uuid4().hex, kind_of_many(kinds), f"{len(styles)} styles", _today()))
+        return stamp(sheet, Label(_id_of(sheet), kind_of_many(kinds), f"{len(styles)} styles", _today()))
 
     def _head(self, data: bytes, style: Style) -> Photo:
         """Head and shoulders, for a sheet's tiles are small; the whole photo if this style cannot tell where.
@@ -193,6 +195,11 @@ def _fit_to_label(pixels: np.ndarray) -> np.ndarray:
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
         raise TypeError(f"An engine renders (H, W, 3) uint8, not {pixels.shape} {pixels.dtype}.")
     return np.ascontiguousarray(pixels)
+
+
+def _id_of(pixels: np.ndarray) -> str:
+    """The picture's id: the same picture's is the same, and it says nothing of the person, as a job's number would."""
+    return hashlib.sha256(pixels).hexdigest()[:32]
 
 
 def _faces(rendering: Rendering) -> tuple[FaceBox, ...]:
