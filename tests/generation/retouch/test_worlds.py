@@ -15,7 +15,7 @@ from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
 
-WHOLE = ["noir", "comic", "neon_light", "neon_lines", "grade", "vignette", "glow", "grain"]
+WHOLE = ["noir", "comic", "pencil", "light_leak", "neon_light", "neon_lines", "grade", "vignette", "glow", "grain"]
 CHANGES: dict[str, dict[str, Any]] = {"grade": {"contrast": 0.3, "saturation": 0.6, "shadows": "#405080"}}
 TONES = {"fair": (0.86, 0.045), "medium": (0.68, 0.075), "deep": (0.42, 0.065)}
 """OKLab lightness and chroma of three complexions."""
@@ -86,7 +86,7 @@ def test_the_canvas_given_is_not_written_to(scene: Scene, name: str) -> None:
     assert (canvas == to_canvas(scene.pixels)).all()
 
 
-@pytest.mark.parametrize("name", ["noir", "comic", "neon_light"])
+@pytest.mark.parametrize("name", ["noir", "comic", "pencil", "neon_light"])
 def test_dark_skin_stays_darker_than_light_skin(toned: Callable[[str], Scene], name: str) -> None:
     after = [skin_light(toned(tone), drawn(toned(tone), name)) for tone in ("deep", "medium", "fair")]
     assert after[0] + 0.08 < after[1]
@@ -128,6 +128,19 @@ def test_black_hair_keeps_its_forms_beside_a_black_shirt_in_the_comic(scene: Sce
     light = to_oklab(picture)[..., 0][scene.hair > 0.9]
     low, high = np.percentile(light, (10, 90))
     assert high - low > 0.08
+
+
+def test_a_pencil_leaves_the_paper_white_and_the_pupils_black(scene: Scene) -> None:
+    picture = luminance(drawn(scene, "pencil"))
+    assert picture[:20, :20].mean() > 0.8
+    eyes = picture[scene.near.rows_cols][scene.eyes > 0.8]
+    assert eyes.min() < 0.15
+
+
+def test_a_light_leak_comes_from_the_edge_away_from_the_face(scene: Scene) -> None:
+    added = (drawn(scene, "light_leak") - to_canvas(scene.pixels)).sum(2)
+    assert scene.face.points[4][0] < scene.width / 2
+    assert added[:, -40:].mean() > 5 * added[:, :40].mean()
 
 
 def test_neon_light_comes_from_both_sides(scene: Scene) -> None:

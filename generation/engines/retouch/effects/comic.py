@@ -124,9 +124,9 @@ def _on_paper(
     ground = paper + share * (dot - paper)
     spread = max(1.5, 0.016 * unit_px * outline)
     solid = smoothstep(blur(person, max(0.8, 0.006 * unit_px)), 0.45, 0.60)
-    rim = smoothstep(blur(person, 2.2 * spread), 0.10, 0.20)
+    rim = smoothstep(blur(solid, 2.0 * spread), 0.05, 0.12)
     ground += rim[..., None] * (np.float32(0.99) - ground)
-    contour = smoothstep(blur(person, spread), 0.20, 0.34)
+    contour = smoothstep(blur(solid, spread), 0.13, 0.24)
     ground *= 1 - contour[..., None] * np.float32(0.93)
     result: np.ndarray = ground + solid[..., None] * (drawn - ground)
     return result
