@@ -80,9 +80,7 @@ class Worker:
             faces += tuple((x0 + shift, y0, x1 + shift, y1) for x0, y0, x1, y1 in faces)
             clock.stage("beside")
         kind = Kind(rendering.kind)
-        data = stamp(
-            pixels, Label(uuid.uuid4().hex, kind, job.style.title, _today(), faces)
-        )  # a job's id counts people
+        data = stamp(pixels, Label(_id_of(pixels), kind, job.style.title, _today(), faces))
         clock.stage("label")
         report(1)
         return Picture(
