@@ -69,7 +69,8 @@ class Inboxes:
         """
         key = _hash(event.platform, event.event)[:32]
         async with self._db.write() as c:
-            done = update(Inbox).where(*_mine(event)).values(**EMPTY)
+            whose = None if answer is None or answer.wipes else user
+            done = update(Inbox).where(*_mine(event)).values(**EMPTY, user=whose)
             if not (await c.execute(done)).rowcount:
                 return AnswerIds(key, await _job_of(c, key), fresh=False)
             if answer is None:

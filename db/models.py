@@ -68,7 +68,7 @@ class Person(Table):
 
 
 class Inbox(Table):
-    """A raw event. Once it is answered only the hash remains that tells duplicates; if set aside, the event too."""
+    """A raw event. Once it is answered only the hash that tells duplicates remains, and whose it was."""
 
     __tablename__ = "inbox"
     __table_args__ = (Index(None, "platform", "chat", "id"), NEVER_AGAIN)
@@ -84,6 +84,7 @@ class Inbox(Table):
     lease: Mapped[int] = mapped_column(default=0)
     worker: Mapped[str | None]
     aside: Mapped[str | None]
+    user: Mapped[str | None] = mapped_column(index=True)
 
 
 class Outbox(Table):

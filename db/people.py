@@ -66,6 +66,7 @@ class People:
                 delete(Outbox).where(Outbox.user == user),
                 delete(Person).where(Person.user == user),
                 delete(Blob).where(Blob.user == user),
+                delete(Inbox).where(Inbox.user == user),
                 delete(Inbox).where(Inbox.aside.is_not(None), tuple_(Inbox.platform, Inbox.chat).in_(chats)),
                 delete(WebMessage).where(WebMessage.chat.in_(web)),
                 delete(WebUpload).where(WebUpload.chat.in_(web)),

@@ -64,10 +64,12 @@ def _inbox() -> None:
         sa.Column("at", Seconds, nullable=False),
         *_work(),
         sa.Column("aside", sa.Text),
+        sa.Column("user", sa.Text),
         sa.UniqueConstraint("hash"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_inbox_at", "inbox", ["at"])
+    op.create_index("ix_inbox_user", "inbox", ["user"])
     op.create_index("ix_inbox_due_at", "inbox", ["due_at"])
     op.create_index("ix_inbox_platform_chat_id", "inbox", ["platform", "chat", "id"])
 

@@ -80,6 +80,15 @@ async def test_the_answer_to_the_wish_to_be_forgotten_leaves_with_its_showing(st
     assert await rows_about(store.url, "anna") == []
 
 
+async def test_whoever_was_forgotten_can_begin_again(store: Store) -> None:
+    await store.inbox.answer(await event(store, "hello:anna"), "web:anna", Answer("Hello!"))
+    asked = await event(store, "forget")
+    await store.people.forget("web:anna")
+    await store.inbox.answer(asked, "web:anna", Answer("Forgotten.", wipes=True))
+    assert not await store.inbox.receive("web", "forget", "anna", {})
+    assert await store.inbox.receive("web", "hello:anna", "anna", {})
+
+
 async def test_what_comes_after_the_wish_to_be_forgotten_is_answered(store: Store) -> None:
     asked = await event(store, "forget")
     await store.inbox.receive("web", "hello again", "anna", {})
