@@ -61,7 +61,7 @@ def read_header(data: bytes) -> Header:
             return _webp(data)
         if data[4:8] == b"ftyp":
             return _iso(data)
-    except (IndexError, struct.error) as error:
+    except (IndexError, ValueError, struct.error) as error:
         raise BrokenImage from error
     raise NotAnImage
 
@@ -87,8 +87,8 @@ def read_orientation(exif: bytes) -> int:
 def _jpeg(data: bytes) -> Header:
     kept, size, orientation, at = [data[:2]], None, 1, 2
     for _ in range(MOST_PARTS):
-        if data[at] != 0xFF:
-            raise BrokenImage
+        if data[at] != 0xFF:  # some cameras leave a few stray bytes between segments
+            at = data.index(b"\xff", at)
         marker = data[at + 1]
         if marker == 0xFF or marker == 0x01 or 0xD0 <= marker <= 0xD7:  # padding, or without content
             at += 1 if marker == 0xFF else 2

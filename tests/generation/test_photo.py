@@ -121,6 +121,12 @@ def test_damaged_exif_does_not_cost_the_photo() -> None:
         assert_quarters(read_photo(saved(quarters(), "JPEG", quality=95, exif=exif)).pixels)
 
 
+def test_stray_bytes_between_a_jpegs_segments_do_no_harm() -> None:
+    data = saved(quarters(), "JPEG", quality=95)
+    table = data.index(b"\xff\xdb")
+    assert_quarters(read_photo(data[:table] + bytes(7) + b"\xff\xff" + data[table:]).pixels)
+
+
 def test_a_cmyk_jpeg_keeps_its_colours() -> None:
     assert_quarters(read_photo(saved(quarters().convert("CMYK"), "JPEG", quality=98)).pixels)
 
