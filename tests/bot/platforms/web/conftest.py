@@ -10,13 +10,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
 import pytest
 import pytest_asyncio
+from aiohttp import ClientSession
 from PIL import Image
 from playwright.async_api import Browser
 from skimage import data
 
 from bot.platforms.web import WebPlatform
+from tests.bot.platforms.web.client import Client
 from tests.fakes.browser import Visit, open_browser, visit
 from tests.fakes.scripted_bot import ScriptedBot
 from tests.fakes.web_history import MemoryHistory
@@ -97,4 +100,21 @@ async def browser(camera: Path) -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def person(web: Running, browser: Browser) -> AsyncIterator[Visit]:
     async with visit(browser, web.url) as it:
+        yield it
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client(web: Running) -> AsyncIterator[Client]:
+    async with ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        it = Client(web.url, session)
+        await it.get("")
+        yield it
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stranger(web: Running) -> AsyncIterator[Client]:
+    """Somebody else, with a cookie of their own."""
+    async with ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        it = Client(web.url, session)
+        await it.get("")
         yield it
