@@ -1,0 +1,116 @@
+import cv2
+import numpy as np
+import pytest
+
+from generation.engines.retouch.colour import blur, to_canvas, to_oklab, to_pixels
+from generation.engines.retouch.effects import Skip, hair_colour
+from generation.engines.retouch.layer import lay
+from generation.engines.retouch.scene import Scene
+from generation.face.face import Face
+from generation.face.finder import FaceFinder
+from generation.face.regions import EYE_LEFT, EYE_RIGHT, LIPS_OUTER, OVAL, fill_polygons
+from generation.job import Note
+
+DYES = ["#d9699c", "#2f62b4", "#bcc0c6", "#a9552e"]
+
+
+@pytest.fixture(scope="module")
+def scene(astronaut: np.ndarray, astronaut_face: Face, finder: FaceFinder) -> Scene:
+    return Scene(astronaut, astronaut_face, finder)
+
+
+@pytest.fixture(scope="module")
+def inner_face(scene: Scene) -> np.ndarray:
+    """Bool (H, W): cheeks, nose, mouth and chin, a little inside the outline."""
+    outline = scene.face.points[list(OVAL)]
+    middle = outline.mean(0)
+    low = scene.face.points[168][1]
+    mask = fill_polygons(scene.pixels.shape, [middle + (outline - middle) * 0.85]) > 0.5
+    mask[: int(low)] = False
+    return mask
+
+
+def dyed(scene: Scene, colour: str, strength: float = 1.0) -> np.ndarray:
+    canvas = to_canvas(scene.pixels)
+    layer = hair_colour.apply(scene, canvas, seed=1, colour=colour)
+    lay(canvas, layer, strength)
+    return to_pixels(canvas)
+
+
+def delta_e(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """CIE 1976, between two (H, W, 3) uint8 pictures."""
+    lab = [cv2.cvtColor(to_canvas(each), cv2.COLOR_RGB2LAB) for each in (a, b)]
+    difference: np.ndarray = np.linalg.norm(lab[0] - lab[1], axis=-1)
+    return difference
+
+
+def test_hair_is_found_on_the_crown_and_nowhere_on_the_face(scene: Scene, inner_face: np.ndarray) -> None:
+    unit = scene.face.height_px
+    crown = (scene.face.points[10] + scene.face.up * 0.3 * unit).astype(int)
+    assert scene.hair[crown[1] - 5 : crown[1] + 5, crown[0] - 5 : crown[0] + 5].min() > 0.9
+    assert scene.hair[inner_face].max() < 0.05
+    assert 0.02 < scene.hair.mean() < 0.1
+    assert scene.hair[300:].max() == 0  # the suit
+
+
+def test_hair_is_never_found_in_eyes_or_lips(scene: Scene) -> None:
+    features = [scene.face.points[list(indexes)] for indexes in (EYE_LEFT, EYE_RIGHT, LIPS_OUTER)]
+    inside = fill_polygons(scene.pixels.shape, features) > 0.5
+    assert scene.hair[inside].max() < 0.01
+
+
+@pytest.mark.parametrize("colour", DYES)
+def test_a_dye_leaves_the_skin_as_it_was(scene: Scene, inner_face: np.ndarray, colour: str) -> None:
+    changed = delta_e(dyed(scene, colour), scene.pixels)[inner_face]
+    assert changed.max() < 3
+
+
+@pytest.mark.parametrize("colour", DYES)
+def test_a_dye_changes_nothing_outside_the_hair(scene: Scene, colour: str) -> None:
+    outside = scene.hair == 0
+    assert np.array_equal(dyed(scene, colour)[outside], scene.pixels[outside])
+
+
+@pytest.mark.parametrize("colour", ["#d9699c", "#2f62b4", "#a9552e"])
+def test_hair_takes_the_hue_of_the_dye_and_keeps_its_own_light_and_shadow(scene: Scene, colour: str) -> None:
+    core = scene.hair > 0.95
+    before, after = to_oklab(scene.pixels)[core], to_oklab(dyed(scene, colour))[core]
+    aim = to_oklab(np.float32([[[int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]]]))[0, 0]
+    median = np.median(after, 0)
+    turned = np.degrees(np.arctan2(median[2], median[1]) - np.arctan2(aim[2], aim[1]))
+    assert abs((turned + 180) % 360 - 180) < 20
+    assert np.corrcoef(before[:, 0], after[:, 0])[0, 1] > 0.85
+
+
+def test_black_hair_is_not_bleached_to_white() -> None:
+    own = np.linspace(0.05, 0.3, 400, dtype=np.float32).reshape(20, 20)
+    lab = np.stack([own, np.zeros_like(own), np.zeros_like(own)], -1)
+    dye = np.float32([0.95, 0, 0])
+    new = hair_colour._dyed(lab, np.ones_like(own), dye, 0.44, 1.0, 200)
+    assert np.median(new[..., 0]) < 0.65
+    assert new[..., 0].max() < 0.9
+
+
+def test_a_bald_head_has_no_hair_and_is_left_alone(scene: Scene) -> None:
+    bald = shaved(scene)
+    assert bald.hair.max() == 0
+    with pytest.raises(Skip) as skipped:
+        hair_colour.apply(bald, to_canvas(bald.pixels), seed=1)
+    assert skipped.value.note is Note.NO_HAIR
+
+
+def test_a_stronger_dye_changes_more(scene: Scene) -> None:
+    changes = [delta_e(dyed(scene, "#2f62b4", strength), scene.pixels).mean() for strength in (0, 0.3, 0.6, 1)]
+    assert changes[0] == 0
+    assert changes == sorted(changes)
+    assert changes[3] > 2 * changes[1]
+
+
+def shaved(scene: Scene) -> Scene:
+    """Her with skin painted where the hair is."""
+    x, y = scene.face.points[151].astype(int)  # the forehead
+    skin = np.median(scene.pixels[y - 8 : y + 8, x - 8 : x + 8].reshape(-1, 3), 0)
+    cover = blur(cv2.dilate(scene.hair, np.ones((15, 15), np.uint8)), 2)[..., None] * scene.person[..., None]
+    noise = np.random.default_rng(4).normal(0, 1.5, (*scene.hair.shape, 1))
+    painted = scene.pixels + cover * (skin + noise - scene.pixels)
+    return Scene(np.clip(painted, 0, 255).astype(np.uint8), scene.face, scene.finder)
