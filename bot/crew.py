@@ -18,13 +18,18 @@ class Crew(Generic[Item]):
     """Args:
     work: what is done with an item.
     broken: what is done with an item whose work raised; a bug must not stop the others.
+    ended: called when there is room for another.
     """
 
     def __init__(
-        self, work: Callable[[Item], Awaitable[None]], broken: Callable[[Item, BaseException], Awaitable[None]]
+        self,
+        work: Callable[[Item], Awaitable[None]],
+        broken: Callable[[Item, BaseException], Awaitable[None]],
+        ended: Callable[[], None] = lambda: None,
     ) -> None:
         self._work = work
         self._broken = broken
+        self._ended = ended
         self._tasks: dict[asyncio.Task[None], Item] = {}
 
     def __len__(self) -> int:
@@ -37,7 +42,7 @@ class Crew(Generic[Item]):
     def send(self, item: Item) -> None:
         task = asyncio.create_task(self._see_to(item))
         self._tasks[task] = item
-        task.add_done_callback(self._tasks.pop)
+        task.add_done_callback(self._end)
 
     async def dismiss(self) -> None:
         """Stop all work, and wait until it has stopped."""
@@ -45,6 +50,10 @@ class Crew(Generic[Item]):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        del self._tasks[task]
+        self._ended()
 
     async def _see_to(self, item: Item) -> None:
         work = asyncio.ensure_future(self._work(item))

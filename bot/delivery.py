@@ -65,7 +65,7 @@ class Delivery:
         self._show_s = show_s
         self._look_s = look_s
         self._worker = worker_name()
-        self._crew = Crew(self._deliver, self._put_off)
+        self._crew = Crew(self._deliver, self._put_off, store.outbox.bell.ring)
         self._tellers = Crew(self._tell, _drop)
         self._news: dict[str, News] = {}
         self._quiet_until: dict[tuple[str, str], float] = {}

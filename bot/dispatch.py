@@ -64,7 +64,7 @@ class Dispatch:
         self._lease_s = lease_s
         self._look_s = look_s
         self._worker = worker_name()
-        self._crew = Crew(self._work, self._give_back)
+        self._crew = Crew(self._work, self._give_back, store.jobs.bell.ring)
         self._told: dict[str, int] = {}
 
     async def run(self) -> None:
@@ -103,7 +103,6 @@ class Dispatch:
         outcome = await self._outcome(job, style)
         engine = style.engine if style else "none"
         log.info("job %s %s %s %.2f s %s", job.id, job.style, engine, time.perf_counter() - started, outcome)
-        self._store.jobs.bell.ring()  # there is room for another
 
     async def _outcome(self, job: JobRow, style: Style | None) -> str:
         try:

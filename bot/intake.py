@@ -57,7 +57,7 @@ class Intake:
         self._lease_s = lease_s
         self._look_s = look_s
         self._worker = worker_name()
-        self._crew = Crew(self._answer, self._put_off)
+        self._crew = Crew(self._answer, self._put_off, store.inbox.bell.ring)
 
     def receiver(self, platform: str) -> Receive:
         """What a platform calls with each raw event; only then may it be acknowledged."""

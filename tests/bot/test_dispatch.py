@@ -65,6 +65,14 @@ async def test_no_more_jobs_are_claimed_than_the_pool_has_room_for(store: Store)
     assert sorted(job.id for job in pool.rendered) == jobs
 
 
+async def test_the_next_job_begins_as_soon_as_there_is_room(store: Store) -> None:
+    jobs = [await ordered(store, f"e{n}") for n in range(5)]
+    pool = TestPool()
+    async with running(dispatch(store, pool, look_s=30)):
+        for job in jobs:
+            assert await outcome(store, job) == "goth done"
+
+
 async def test_what_the_person_can_mend_is_told_at_once(store: Store) -> None:
     job = await ordered(store, "e")
     pool = TestPool(outcomes={job: [NoFace()]})

@@ -9,16 +9,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from tests.fakes.bot_process import BotProcess
 from tests.fakes.platform import FilePlatform
+from tests.fakes.web_person import WebPerson, web_person
 
 PEOPLE, SELFIES, KILLS = 10, 60, 16
+WEB_PEOPLE, WEB_SELFIES, WEB_KILLS = 6, 4, 9
 ROOT = Path(__file__).parents[2]
 
 
@@ -127,3 +132,72 @@ async def _open_rows(url: str) -> tuple[int, ...]:
         counts = tuple([(await c.execute(text(f"SELECT count(*) FROM {where}"))).scalar_one() for where in questions])
     await engine.dispose()
     return counts
+
+
+PACK = """
+[plain]
+title = "Plain"
+line = "Nothing much."
+emoji = "🙂"
+engine = "tests.engines.instant"
+"""
+
+
+@pytest.mark.timeout(180)
+async def test_the_whole_bot_is_killed_while_people_chat_and_everybody_gets_their_pictures(
+    world: FilePlatform, tmp_path: Path
+) -> None:
+    """The real program, over real HTTP, by its own command; people send again whatever they got no answer to."""
+    chance = random.Random(7)
+    (tmp_path / "packs").mkdir()
+    (tmp_path / "packs" / "test.toml").write_text(PACK)
+    selfie = (tmp_path / "photos" / "selfie").read_bytes()
+    bot = BotProcess(tmp_path, STYLES_DIR=str(tmp_path / "packs"), QUEUE_PER_PERSON="50")
+    await bot.started()
+    try:
+        async with AsyncExitStack() as stack:
+            people = [await stack.enter_async_context(web_person(bot.base)) for _ in range(WEB_PEOPLE)]
+            chats = [asyncio.create_task(_chat(person, selfie, chance.random())) for person in people]
+            for n in range(WEB_KILLS):
+                await asyncio.sleep(chance.uniform(0.2, 1.5))
+                if n % 3 == 2:
+                    _kill_a_worker(bot, chance)
+                else:
+                    await bot.kill()
+                    await bot.started()
+            await asyncio.gather(*chats)
+            for person in people:
+                await person.sees(lambda p: _pictures(p) == WEB_SELFIES and not _waiting(p), 60)
+            await asyncio.sleep(0.5)
+            for person in people:
+                assert (_pictures(person), _waiting(person)) == (WEB_SELFIES, 0)
+                assert all(len(pictures) == 1 for pictures in person.finals.values())
+        assert await bot.stop() == 0
+    finally:
+        await bot.kill()
+
+
+async def _chat(person: WebPerson, selfie: bytes, patience_s: float) -> None:
+    """A selfie before consent, consent, and more selfies."""
+    await person.says("/style plain", selfie)
+    await person.sees(lambda p: any("agree" in title for body in p.answers for title, _ in body["buttons"]), 60)
+    await person.taps("agree")
+    for _ in range(WEB_SELFIES - 1):
+        await asyncio.sleep(patience_s)
+        await person.says("/style plain", selfie)
+
+
+def _pictures(person: WebPerson) -> int:
+    """Pictures, and apologies for a worker killed three times over the same job."""
+    return sum(body["picture_id"] is not None or "broke on our side" in body["text"] for body in person.answers)
+
+
+def _waiting(person: WebPerson) -> int:
+    return sum(body["progress"] is not None for body in person.answers)
+
+
+def _kill_a_worker(bot: BotProcess, chance: random.Random) -> None:
+    assert bot.process is not None
+    with suppress(psutil.NoSuchProcess):
+        if children := psutil.Process(bot.process.pid).children(recursive=True):
+            chance.choice(children).kill()
