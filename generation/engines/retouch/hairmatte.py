@@ -101,4 +101,4 @@ def _towards_skin(lab: np.ndarray, core: np.ndarray, skin: np.ndarray) -> np.nda
     from_hair = (lab - hair) * scale
     along = from_hair @ way / length
     off = np.linalg.norm(from_hair - along[..., None] * way, axis=-1) / np.sqrt(length)
-    return smoothstep(along, low, low + 0.27) * (1 - smoothstep(off, 0.5, 0.9))
+    return np.asarray(smoothstep(along, low, low + 0.27) * (1 - smoothstep(off, 0.5, 0.9)))

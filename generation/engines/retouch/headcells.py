@@ -58,7 +58,7 @@ class HeadCells:
     @property
     def scale(self) -> float:
         """Cells a pixel."""
-        return self.colours.shape[1] / self.box.width
+        return float(self.colours.shape[1] / self.box.width)
 
     @cached_property
     def lab(self) -> np.ndarray:
@@ -78,7 +78,7 @@ class HeadCells:
     @cached_property
     def texture(self) -> np.ndarray:
         """How much lightness changes from cell to cell, relative to lightness: smooth skin 0.3, hair above 0.6."""
-        return self.roughness / np.maximum(self.lab[..., 0], 8) * 60
+        return np.asarray(self.roughness / np.maximum(self.lab[..., 0], 8) * 60)
 
     @cached_property
     def roughness(self) -> np.ndarray:
@@ -86,7 +86,7 @@ class HeadCells:
         light = np.ascontiguousarray(self.lab[..., 0])
         inside = smoothstep(self.person, 0.3, 0.8) + np.float32(1e-3)
         around = blur(light * inside, 2) / blur(inside, 2)
-        return blur(np.abs(light - around) * inside, 2.5) / blur(inside, 2.5)
+        return np.asarray(blur(np.abs(light - around) * inside, 2.5) / blur(inside, 2.5))
 
     @cached_property
     def places(self) -> tuple[np.ndarray, np.ndarray]:

@@ -109,7 +109,7 @@ def _of_this_person(likely: np.ndarray, face: Face, scale: float) -> np.ndarray:
     if labels[y, x] == 0:
         return likely
     mine = cv2.dilate((labels == labels[y, x]).astype(np.float32), np.ones((9, 9), np.uint8))
-    return likely * blur(mine, 1.5)
+    return np.asarray(likely * blur(mine, 1.5))
 
 
 def _undecided(likely: np.ndarray, hair: np.ndarray, unit: float) -> np.ndarray:
@@ -118,7 +118,7 @@ def _undecided(likely: np.ndarray, hair: np.ndarray, unit: float) -> np.ndarray:
     hairy = _grown(edge & _grown(hair > 0.3, 0.03 * unit), 0.075 * unit)
     body = _grown(edge, max(2.0, 0.02 * unit))
     near = _grown(edge, 0.1 * unit)
-    return hairy | body | ((likely > 0.06) & (likely < 0.94) & near)
+    return np.asarray(hairy | body | ((likely > 0.06) & (likely < 0.94) & near))
 
 
 def _disc(radius: float) -> np.ndarray:

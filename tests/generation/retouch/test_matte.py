@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import cv2
 import numpy as np
 import pytest
@@ -17,13 +15,13 @@ def scene(astronaut: np.ndarray, astronaut_face: Face, finder: FaceFinder) -> Sc
 
 
 @pytest.fixture(scope="module")
-def truth(scene: Scene) -> Iterator[tuple[Scene, np.ndarray]]:
+def truth(scene: Scene) -> tuple[Scene, np.ndarray]:
     """Her before a known background, and what her matte then is."""
     y, x = np.mgrid[0:512, 0:512].astype(np.float32) / 512
     field = np.stack([0.25 + 0.3 * x, 0.55 - 0.2 * y, 0.45 + 0.3 * y], -1)
     alpha = scene.person[..., None]
     shown = to_canvas(scene.foreground) * alpha + field * (1 - alpha)
-    yield Scene(to_pixels(shown), scene.face, scene.finder), field
+    return Scene(to_pixels(shown), scene.face, scene.finder), field
 
 
 def test_a_known_alpha_is_found_from_a_trimap() -> None:
