@@ -55,16 +55,17 @@ def _serve(setup: Setup, say: Callable[[Up], None], next_order: Callable[[], Dow
 
     _limit_opencv(setup.threads)
     worker = Worker(setup.device, setup.models)
-    say(Ready(worker.warm(_first_style() if setup.warm is None else setup.warm)))
+    say(Ready(worker.warm(_one_of_each_pack() if setup.warm is None else setup.warm)))
     while isinstance(job := next_order(), Job):
         name = job.id
         say(worker.answer(job, lambda share: say(Progress(name, share))))  # noqa: B023 - used before the next round
 
 
-def _first_style() -> tuple[Style, ...]:
+def _one_of_each_pack() -> tuple[Style, ...]:
+    """Together they run every network, matte and kind of drawing once."""
     from generation.styles import read_catalogue
 
-    return tuple(read_catalogue())[:1]
+    return tuple(styles[0] for styles in read_catalogue().packs().values())
 
 
 def _live_and_die_with(parent: int, pipe: socket.socket) -> None:

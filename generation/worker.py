@@ -197,7 +197,7 @@ def _fit_to_label(pixels: np.ndarray) -> np.ndarray:
 
 def _id_of(pixels: np.ndarray) -> str:
     """The picture's id: the same picture's is the same, and it says nothing of the person, as a job's number would."""
-    return hashlib.sha256(pixels).hexdigest()[:32]
+    return hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest()[:32]
 
 
 def _faces(rendering: Rendering) -> tuple[FaceBox, ...]:

@@ -47,7 +47,7 @@ async def person(bot: BotProcess) -> AsyncIterator[Visit]:
 
 async def choose(page: Page, photo: Path, caption: str) -> None:
     await page.locator("input[type=file]").first.set_input_files(str(photo))
-    await page.get_by_role("combobox").fill(caption)
+    await page.get_by_label("Message", exact=True).fill(caption)
     await page.keyboard.press("Enter")
 
 
@@ -74,11 +74,11 @@ async def test_a_selfie_sent_before_consent_becomes_a_labelled_picture_and_survi
     await page.get_by_role("button", name="With the original").first.click()
     await expect(log).to_contain_text("Left: your photo", timeout=60_000)
 
-    await page.get_by_role("combobox").fill("/style gohtic")
+    await page.get_by_label("Message", exact=True).fill("/style gohtic")
     await page.keyboard.press("Enter")
     await expect(log).to_contain_text("Did you mean one of these?")
 
-    await page.get_by_role("combobox").fill("/forget")
+    await page.get_by_label("Message", exact=True).fill("/forget")
     await page.keyboard.press("Enter")
     await page.get_by_role("button", name="Yes, erase everything").click()
     await expect(log).to_contain_text("I have erased everything I had of you")
