@@ -67,8 +67,11 @@ def flow(image: np.ndarray, sigma_px: float) -> np.ndarray:
 
 
 def along(values: np.ndarray, directions: np.ndarray, reach_px: float, step_px: float = 1.0) -> np.ndarray:
-    """Blur along the flow (line integral convolution), following its bends; Gaussian with sigma reach_px / 2."""
-    height, width = values.shape
+    """Blur along the flow (line integral convolution), following its bends; Gaussian with sigma reach_px / 2.
+
+    values: (H, W) or (H, W, C) float32.
+    """
+    height, width = values.shape[:2]
     grid_x, grid_y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     total = values.copy()
     steps = max(1, round(reach_px / step_px))

@@ -26,7 +26,7 @@ def witch_hat(across: float, deep: float, brim: float, height: float, bend: floa
     return join(
         _brim(across, deep, brim),
         _cone(across, deep, height, bend),
-        _band(across, deep, height).lifted(0.20 * deep),
+        _band(across, deep, height).lifted(0.13 * deep),
         _buckle(across, deep, height).lifted(0.45 * deep),
     )
 

@@ -62,7 +62,8 @@ def seat(scene: Scene, above: float, tilt_deg: float, widest: float = 0.70, cut:
     Args:
         above: how far over the mesh's upper end, in face heights. tilt_deg: positive leans the hat to the front.
         widest: half the opening at most, in head widths; big hair is tucked under.
-        cut: sit lower on a head that the photo cuts off above, so that no gap shows. False answers for the most room.
+        cut: sit lower on a head that the photo cuts off above, so that no gap shows. False is for `headroom`: it
+            answers for the most room, and at once, for no matte is asked for.
     """
     head = head_of(scene.face)
     # the mesh's pitch is off by up to 10 degrees, and a brim shows it: it may lean only so far
@@ -74,7 +75,7 @@ def seat(scene: Scene, above: float, tilt_deg: float, widest: float = 0.70, cut:
     if cut:
         above = min(above, _top(scene, head, brow) - 0.10)
     brow = brow + head.axes[:, 1] * above * head.height_px
-    across = _half_width(scene, head, brow, widest)
+    across = _half_width(scene, head, brow, widest) if cut else widest * head.width_px
     deep = across * 1.08
     origin = brow + axes[:, 2] * (0.10 * head.width_px - deep)
     return Seat(head, axes, origin, across, deep, head.height_px)
@@ -101,7 +102,7 @@ def put_on(
     Args:
         shade: how dark. overhang: how far the front stands before the brow, in face heights.
     """
-    person = scene.person
+    person = _photographed(scene)
     if back is not None:
         behind = 1 - smoothstep(person[back.box.rows_cols], 0.35, 0.65)
         fitting.lay(grained(scene, back, seed), behind)
@@ -124,7 +125,7 @@ def tuck_hair(scene: Scene, fitting: Fitting, seated: Seat, seed: int, reach: fl
     along = (dx * right[0] + dy * right[1]) / np.float32(seated.across_px * max(float(right @ right), 0.1))
     height = (dx * up[0] + dy * up[1]) / np.float32(seated.unit_px)
     gone = smoothstep(height, 0.0, 0.05) * smoothstep(np.abs(along), reach, reach - 0.2)
-    person = scene.person[box.rows_cols]
+    person = _photographed(scene)[box.rows_cols]
     mask = gone * np.maximum(person, blur(person, 0.02 * seated.unit_px)) * smoothstep(person, 0.01, 0.08)
     if float(mask.max(initial=0)) < 0.02:
         return
@@ -151,10 +152,7 @@ def _top(scene: Scene, head: Head, brow: np.ndarray) -> float:
     """How far the head goes on above the brow, in face heights: little where the photo cuts it off."""
     up = head.axes[:2, 1] / np.linalg.norm(head.axes[:2, 1])
     reach = np.linspace(0, 0.5, 40)
-    at = np.round(brow[:2] + reach[:, None] * head.height_px * up).astype(int)
-    inside = (at >= 0).all(1) & (at[:, 0] < scene.width) & (at[:, 1] < scene.height)
-    line = inside.copy()
-    line[inside] = scene.person[at[inside, 1], at[inside, 0]] > 0.5
+    line = _on_person(scene, brow[:2] + reach[:, None] * head.height_px * up)
     ends = np.flatnonzero(~line)
     return float(reach[ends[0]]) if len(ends) else 0.5
 
@@ -165,12 +163,28 @@ def _half_width(scene: Scene, head: Head, brow: np.ndarray, widest: float) -> fl
     reach = np.arange(0, widest * head.width_px)
     sides = []
     for sign in (-1, 1):
-        at = np.round(brow[:2] + sign * reach[:, None] * right).astype(int)
-        inside = (at >= 0).all(1) & (at[:, 0] < scene.width) & (at[:, 1] < scene.height)
-        line = scene.person[at[inside, 1], at[inside, 0]] > 0.5
+        line = _on_person(scene, brow[:2] + sign * reach[:, None] * right)
         ends = np.flatnonzero(~line)
         sides.append(float(reach[ends[0]]) if len(ends) else float(reach[-1]))
     return float(np.clip(np.mean(sides) * 1.02, 0.50 * head.width_px, widest * head.width_px))
+
+
+def _photographed(scene: Scene) -> np.ndarray:
+    """(H, W) the person as far as the photo shows it: the matte sees a head continue into rows that were added."""
+    if not scene.added_px:
+        return scene.person
+    person = scene.person.copy()
+    person[: scene.added_px] = 0
+    return person
+
+
+def _on_person(scene: Scene, points: np.ndarray) -> np.ndarray:
+    """(N,) bool: which points (N, 2) px lie on the person and in the photo itself."""
+    at = np.round(points).astype(int)
+    inside = (at[:, 0] >= 0) & (at[:, 0] < scene.width) & (at[:, 1] >= scene.added_px) & (at[:, 1] < scene.height)
+    on: np.ndarray = inside.copy()
+    on[inside] = scene.person[at[inside, 1], at[inside, 0]] > 0.5
+    return on
 
 
 def work_box(scene: Scene, solid: Solid, unit_px: float) -> Box:

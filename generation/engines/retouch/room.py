@@ -30,7 +30,8 @@ def make_room(scene: Scene, needed_px: float) -> Scene:
     points[:, 0] += np.float32(across)
     points[:, 1] += np.float32(down)
     box = scene.face.box * np.float32(scale) + np.asarray([across, down] * 2, np.float32)
-    return Scene(pixels, replace(scene.face, landmarks=points, box=box.astype(np.float32)), scene.finder)
+    face = replace(scene.face, landmarks=points, box=box.astype(np.float32))
+    return Scene(pixels, face, scene.finder, added_px=round(down))
 
 
 def _moved(scene: Scene, moved: np.ndarray) -> np.ndarray:

@@ -40,12 +40,14 @@ class Scene:
     Args:
         pixels: (H, W, 3) uint8, sRGB.
         bent_from: the scene this one was bent from, and the field; None for a scene from a photo.
+        added_px: how many rows at the top are not the photo's: room made for a hat.
     """
 
     pixels: np.ndarray
     face: Face
     finder: FaceFinder
     bent_from: tuple[Scene, Field] | None = None
+    added_px: int = 0
 
     @property
     def height(self) -> int:
@@ -155,7 +157,8 @@ class Scene:
         """This scene bent by a field: pixels pulled, landmarks moved along, mattes kept; nothing is detected again."""
         landmarks = self.face.landmarks.copy()
         landmarks[:, :2] = follow(self.face.points, field)
-        return Scene(pull(self.pixels, field), replace(self.face, landmarks=landmarks), self.finder, (self, field))
+        face = replace(self.face, landmarks=landmarks)
+        return Scene(pull(self.pixels, field), face, self.finder, (self, field), self.added_px)
 
 
 def pull(image: np.ndarray, field: Field, interpolation: int = cv2.INTER_CUBIC) -> np.ndarray:

@@ -76,19 +76,27 @@ def _hatched(small: np.ndarray, grey: np.ndarray, unit_px: float, seed: int, amo
     height, width = grey.shape
     dark = np.float32(0.30) * (1 - grey) ** np.float32(1.4)
     length = max(6.0, unit_px / 28)
-    forms = flow(small, max(2.0, unit_px / 90))
+    noises = [grain(height, width, max(1.0, unit_px / 330), seed + 10 + number) for number in range(len(HATCHES))]
+    formed = [number for number, (angle, _, _) in enumerate(HATCHES) if angle is None]
+    bent = along(np.dstack([noises[number] for number in formed]), flow(small, max(2.0, unit_px / 90)), length, 1.8)
     for number, (angle, below, weight) in enumerate(HATCHES):
-        noise = grain(height, width, max(1.0, unit_px / 330), seed + 10 + number)
-        way = forms if angle is None else np.broadcast_to(_direction(angle), forms.shape)
-        strokes = along(noise, way, length, step_px=1.5)
+        if angle is None:
+            strokes = bent[..., formed.index(number)]
+        else:
+            strokes = cv2.filter2D(noises[number], -1, _stroke(angle, length), borderType=cv2.BORDER_REFLECT)
         strokes = smoothstep(strokes / np.float32(strokes.std() + 1e-6), -0.5, 1.1)
         dark += np.float32(weight * amount * 1.5) * strokes * smoothstep(grey, below, below - 0.42)
     return np.asarray(np.clip(dark, 0, 0.93), np.float32)
 
 
-def _direction(angle_deg: float) -> np.ndarray:
+def _stroke(angle_deg: float, length_px: float) -> np.ndarray:
+    """A kernel that smears along one direction, fading towards its ends."""
+    half = int(np.ceil(length_px))
+    y, x = np.mgrid[-half : half + 1, -half : half + 1].astype(np.float32)
     turn = np.radians(angle_deg)
-    return np.asarray([np.cos(turn), np.sin(turn)], np.float32)
+    ahead, aside = x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn)
+    kernel = np.exp(-2.0 * (ahead / length_px) ** 2) * np.clip(1.2 - np.abs(aside), 0, 1)
+    return np.asarray(kernel / kernel.sum(), np.float32)
 
 
 def _drawn_part(scene: Scene, shape: tuple[int, ...], unit_px: float, seed: int, background: float) -> np.ndarray:
