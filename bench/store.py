@@ -84,7 +84,7 @@ async def plain_postgres(url: str) -> tuple[float, float]:
 
     plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     connection = await asyncpg.connect(plain)
-    await connection.execute("CREATE TEMP TABLE plain (id SERIAL PRIMARY KEY, hash TEXT UNIQUE, due_at FLOAT)")
+    await connection.execute("CREATE TABLE plain (id SERIAL PRIMARY KEY, hash TEXT UNIQUE, due_at FLOAT)")
     with timed() as inserting:
         for n in range(N):
             await connection.execute("INSERT INTO plain (hash, due_at) VALUES ($1, $2)", str(n), time.time())
@@ -94,6 +94,7 @@ async def plain_postgres(url: str) -> tuple[float, float]:
         for _ in range(N):
             now = time.time()
             await connection.fetch(claim, now + 60, now)
+    await connection.execute("DROP TABLE plain")
     await connection.close()
     return inserting(), claiming()
 

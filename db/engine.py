@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -74,8 +74,15 @@ class _outages:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, StoreDown):
             return
-        if isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError):
+        if _is_outage(error):
             raise StoreDown(str(getattr(error, "orig", error))) from error
+
+
+def _is_outage(error: BaseException | None) -> bool:
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    cut_at_connecting = type(error).__module__.startswith("asyncpg.")  # SQLAlchemy does not translate these
+    return cut_at_connecting or isinstance(error, PoolTimeout | OSError)
 
 
 def is_sqlite(url: str) -> bool:
@@ -90,9 +97,8 @@ def make_engine(url: str, size: int, begin: str | None = "BEGIN IMMEDIATE", fore
     """
     if not is_sqlite(url):
         return create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60, pool_pre_ping=True)
-    engine = create_async_engine(
-        url, pool_size=size, max_overflow=0, pool_timeout=60, pool_reset_on_return="rollback" if begin else None
-    )
+    # every transaction ends by itself, and readers have none: there is nothing to roll back when one is returned
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60, pool_reset_on_return=None)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
