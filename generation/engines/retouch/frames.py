@@ -69,8 +69,12 @@ def fit(face: Face, drop: float = 0.05) -> Fit:
     lenses[:, 2] = front - 0.07 * eye_px
     ears = (at[list(EARS)] - origin) @ head.axes
     ears += np.asarray([[-0.06, 0, 0], [0.06, 0, 0]]) * eye_px
-    ears[:, 1] = lenses[:, 1] + 0.16 * eye_px
     ears[:, 2] -= 0.52 * eye_px
+    # the mesh's pitch is off by up to 10 degrees, which so far back would lift the ends off the ears:
+    # they end at the height where the picture shows the temples
+    up = head.axes[:2, 1]
+    shown = (at[list(EARS), :2] - origin[:2]) @ up + 0.05 * eye_px
+    ears[:, 1] += (shown - (ears @ head.axes.T)[:, :2] @ up) / float(up @ up)
     return Fit(head, origin, eye_px, lenses, ears)
 
 
