@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from generation.engines.retouch.colour import blur
+from generation.engines.retouch.hairtrim import Shell, Skin, touching, trimmed
 from generation.engines.retouch.headcells import LAB_UNIT, HeadCells, cells_of
 from generation.engines.retouch.learn import FAR, Waves, mixture_of
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BACKGROUND, SKIN, HAIR, CLOTH = range(4)
 SHAVED = 3.3
 """Less unlike skin than this, what covers the head is stubble."""
-EXAMPLES = 900
+EXAMPLES = 700
 """Cells of each class that teach; more are thinned out evenly."""
 GROWTH = ((-0.55, -0.8), (-1.0, -1.4), (-1.7, -2.2))
 """How far down hair may have grown after each round, in face heights: by the learner, and by colour."""
@@ -52,29 +52,6 @@ class HairCells:
     evidence: float
 
 
-@dataclass(frozen=True)
-class _Skin:
-    """The face's skin: its distance everywhere, its median lightness and hue, the cells that are surely it."""
-
-    distance: np.ndarray
-    hue_away: np.ndarray
-    lightness: float
-    middle: np.ndarray
-    sure: np.ndarray
-    limbs: np.ndarray  # bool: ears, hands and arms
-
-
-@dataclass(frozen=True)
-class _Shell:
-    """The cells that must be hair if there is any, and what follows from them."""
-
-    sure: np.ndarray
-    like: np.ndarray  # bool: of hair's colour and texture
-    distance: np.ndarray  # to hair's colours
-    reach: float  # that distance for most of the sure cells
-    evidence: float
-
-
 def find_hair(pixels: np.ndarray, face: Face, finder: FaceFinder, likelihood: np.ndarray) -> HairCells:
     """Hair on the grid of the head and shoulders."""
     cells = cells_of(pixels, face, finder, likelihood)
@@ -87,11 +64,11 @@ def find_hair(pixels: np.ndarray, face: Face, finder: FaceFinder, likelihood: np
         return HairCells(cells, nothing, skin.distance, np.full(cells.shape, -1), skin.middle, known, shell.evidence)
     skin = _with_hands_and_ears(cells, oval, skin, shell)
     chances, seeds = _learn(cells, oval, skin, shell)
-    share = _trimmed(cells, oval, skin, shell, chances[..., HAIR])
+    share = trimmed(cells, oval, skin, shell, chances[..., HAIR])
     return HairCells(cells, share, skin.distance, seeds, skin.middle, known, shell.evidence)
 
 
-def _skin(cells: HeadCells) -> _Skin:
+def _skin(cells: HeadCells) -> Skin:
     """Cheeks and nose first, then what of the forehead agrees with them."""
     up, soft = cells.up, cells.soft
     inner, plain = cells.oval(0.88, 0.84, 0.94), cells.marks < 0.1
@@ -106,15 +83,15 @@ def _skin(cells: HeadCells) -> _Skin:
     forehead &= (cells.texture < 1.1) & (soft[..., 0] > lightness - 16)
     samples = np.concatenate([cheeks, soft[forehead]]) if forehead.sum() > 40 else cheeks
     distance = np.sqrt(np.maximum(mixture_of(samples, 4, (10, 4, 4)).distance(soft) - 2, 0))
-    face = ((inner > 0.9) & plain & (distance < 4)) | ((inner > 0.95) & (up < 0.1) & plain)
+    face = ((inner > 0.9) & plain & (distance < 4)) | ((inner > 0.95) & (up < 0.1) & plain & (distance < 4.5))
     person = cells.person > 0.9
     neck = person & (up < -0.6) & (up > -1.05) & (np.abs(cells.sideways) < 0.25) & (distance < 2.6)
     body = person & (up < -0.75) & (distance < 1.8) & (cells.texture < 0.55)
     median = np.asarray(np.median(samples, 0) / LAB_UNIT, np.float32)
-    return _Skin(distance, hue_away, lightness, median, forehead | face | neck | body, np.zeros(cells.shape, bool))
+    return Skin(distance, hue_away, lightness, median, forehead | face | neck | body, np.zeros(cells.shape, bool))
 
 
-def _shell(cells: HeadCells, oval: np.ndarray, skin: _Skin) -> _Shell:
+def _shell(cells: HeadCells, oval: np.ndarray, skin: Skin) -> Shell:
     up = cells.up
     around = (cells.oval(1.3, 1.9, 0.5) > 0.5) & (cells.oval(1.04, 1.12, 1.0) < 0.3)
     around &= (cells.person > 0.8) & (up > 0.1)
@@ -126,9 +103,9 @@ def _shell(cells: HeadCells, oval: np.ndarray, skin: _Skin) -> _Shell:
     evidence = float((np.clip(signs, 0, 1) * around).sum() / max(1, int(around.sum())))
     sure = around & (skin.distance > 3) & (signs > 0.25)
     if sure.sum() <= 50:
-        return _Shell(sure, np.zeros_like(sure), np.full(cells.shape, FAR, np.float32), -99.0, evidence)
+        return Shell(sure, np.zeros_like(sure), np.full(cells.shape, FAR, np.float32), -99.0, evidence)
     distance, reach, like = _alike(cells, sure)
-    return _Shell(sure, like, distance, reach, evidence)
+    return Shell(sure, like, distance, reach, evidence)
 
 
 def _alike(cells: HeadCells, sure: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
@@ -145,7 +122,7 @@ def _dense(where: np.ndarray) -> np.ndarray:
     return np.asarray(cv2.blur(where.astype(np.float32), (5, 5)) > 0.55)
 
 
-def _with_hands_and_ears(cells: HeadCells, oval: np.ndarray, skin: _Skin, shell: _Shell) -> _Skin:
+def _with_hands_and_ears(cells: HeadCells, oval: np.ndarray, skin: Skin, shell: Shell) -> Skin:
     """Skin that is lit otherwise than the face: smooth, of no hair's colour, of skin's hue once it is as light."""
     gain = np.clip(skin.lightness / np.maximum(cells.soft[..., 0], 5), 0.5, 2.5)
     hue_away = np.linalg.norm(cells.soft[..., 1:] * gain[..., None] - skin.middle[1:] * LAB_UNIT[1:], axis=-1)
@@ -153,9 +130,14 @@ def _with_hands_and_ears(cells: HeadCells, oval: np.ndarray, skin: _Skin, shell:
     plain = (cells.person > 0.8) & (oval < 0.5) & (shell.distance > shell.reach) & ~shell.sure
     hands = plain & (hue_away < 5) & (skin.distance < 4) & smooth
     hands = cv2.morphologyEx(hands.astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)) > 0
-    shaded = (skin.distance < 6) & (shell.distance > shell.reach + 8) & (hue_away < 7)
+    strange = (skin.distance < 6) & (shell.distance > shell.reach + 5)
     found = hands
-    for ear in _ears(cells):
+    for ear, side in zip(_ears(cells), (-1, 1), strict=True):
+        # a shaded ear looks like fair hair, but no hair hangs below it
+        across = cells.sideways * side - np.float32(cells.half_width)
+        below = (across > 0) & (across < 0.2) & (cells.up < -0.42) & (cells.up > -0.6)
+        free = below.sum() > 20 and float(cells.person[below].mean()) < 0.5
+        shaded = strange if free else strange & (shell.distance > shell.reach + 8) & (hue_away < 7)
         shown = (ear > 0.5) & plain & ((skin.distance < 3.2) | shaded)
         if shown.sum() > 0.3 * ((ear > 0.5) & (cells.person > 0.8) & (oval < 0.5)).sum():
             found = found | shown
@@ -178,7 +160,7 @@ def _ears(cells: HeadCells) -> list[np.ndarray]:
     return ears
 
 
-def _cloth(cells: HeadCells, skin: _Skin, shell: _Shell) -> tuple[np.ndarray, np.ndarray]:
+def _cloth(cells: HeadCells, skin: Skin, shell: Shell) -> tuple[np.ndarray, np.ndarray]:
     """The chest and the outer shoulders unless they look like hair, and the distance to cloth's colours."""
     up, aside = cells.up, np.abs(cells.sideways)
     chest = (cells.person > 0.9) & (((aside < 0.35) & (up < -1.05)) | ((up < -1.35) & (aside > 1.25)))
@@ -191,17 +173,22 @@ def _cloth(cells: HeadCells, skin: _Skin, shell: _Shell) -> tuple[np.ndarray, np
     return chest & ~hairy & ((shell.distance > distance) | (shell.distance > shell.reach)), distance
 
 
-def _learn(cells: HeadCells, oval: np.ndarray, skin: _Skin, shell: _Shell) -> tuple[np.ndarray, np.ndarray]:
+def _learn(cells: HeadCells, oval: np.ndarray, skin: Skin, shell: Shell) -> tuple[np.ndarray, np.ndarray]:
     """Chances (rows, cols, classes), and the last examples."""
     up, person = cells.up, cells.person
     cloth, cloth_distance = _cloth(cells, skin, shell)
-    waves = Waves(_features(cells, skin, shell, cloth_distance))
+    empty = person < 0.05
+    judged = ~empty
+    judged.ravel()[_thinned(np.flatnonzero(empty))] = True  # of the background a few will do
+    place = np.cumsum(judged.ravel()) - 1
+    waves = Waves(_features(cells, skin, shell, cloth_distance)[judged.ravel()])
+    chances = np.zeros((*cells.shape, 4), np.float32)
     never = ((np.abs(cells.sideways) < 0.28) & (up < -0.42) & (up > -0.95)) | (cells.oval(1.0, 0.2, 1.0) > 0.5)
     colour_like, least = _dense(shell.like), 1.6
-    seeds = _painted(cells.shape, cloth, person < 0.05, skin.sure, shell.sure)
+    seeds = _painted(cells.shape, cloth, empty, skin.sure, shell.sure)
     for by_learner, by_colour in (*GROWTH, (None, None)):
-        examples = [_thinned(np.flatnonzero(seeds.ravel() == number)) for number in range(4)]
-        chances = waves.classify(examples).reshape(*cells.shape, 4)
+        examples = [_thinned(np.flatnonzero((seeds == number) & judged)) for number in range(4)]
+        chances[judged] = waves.classify([place[index] for index in examples])
         if by_learner is None or by_colour is None:
             break
         outside = (oval < 0.5) & ~never
@@ -211,116 +198,19 @@ def _learn(cells: HeadCells, oval: np.ndarray, skin: _Skin, shell: _Shell) -> tu
         cloth_now = cloth | ((chances[..., CLOTH] > 0.8) & (up < -1) & (person > 0.8) & (shell.distance > shell.reach))
         skin_now = skin.sure | ((chances[..., SKIN] > 0.8) & (person > 0.8) & (skin.distance < 3))
         hair = grown | shell.sure
-        seeds = _painted(cells.shape, cloth_now & ~(grown & alike), person < 0.05, skin_now, hair)
+        seeds = _painted(cells.shape, cloth_now & ~(grown & alike), empty, skin_now, hair)
         # fair ends differ from dark roots: what has been found teaches what to look for next
         least = 2.4
         colour_like = _dense(_alike(cells, hair & (skin.distance > 2.5))[2])
     return chances, seeds
 
 
-def _features(cells: HeadCells, skin: _Skin, shell: _Shell, cloth: np.ndarray) -> np.ndarray:
+def _features(cells: HeadCells, skin: Skin, shell: Shell, cloth: np.ndarray) -> np.ndarray:
     to_cloth = np.clip((cloth - shell.distance) / 10, -3, 3)
     to_skin = np.clip((skin.distance**2 - shell.distance) / 10, -3, 3)
     planes = [cells.roughness / 2, to_cloth, to_skin, np.abs(cells.sideways)]
     rows = [*cells.features[1:], cells.soft.reshape(-1, 3) / 10, cells.softer.reshape(-1, 3) / 10]
     return np.concatenate([*rows, *(plane.reshape(-1, 1) for plane in planes)], 1).astype(np.float32)
-
-
-def _trimmed(cells: HeadCells, oval: np.ndarray, skin: _Skin, shell: _Shell, share: np.ndarray) -> np.ndarray:
-    """What is connected with the shell, without what is face, neck, ear, hand or smooth skin."""
-    up, aside, distance = cells.up, np.abs(cells.sideways), skin.distance
-    throat = ((aside < 0.28) & (up < -0.42) & (up > -0.95)) | (cells.oval(1.0, 0.2, 1.0) > 0.5)
-    long = _long_sides(cells, skin, shell, share)
-    over = _over_face(cells, skin, shell, long)
-    reach = touching((share > 0.35) & (cells.person > 0.3) & ~(throat & ~(over > 0.5)), shell.sure, 15)
-    reach |= _strays((share > 0.5) & ~throat, cells, skin, shell)
-    near = blur(cv2.dilate(reach.astype(np.float32), np.ones((5, 5), np.uint8)), 1.5)
-    above = np.clip((up - 0.02) / 0.12, 0, 1)
-    in_face = 1 - cells.oval(0.93, 1.0, 0.96) * (1 - above) * (1 - over) * 0.92
-    strip = np.clip((0.30 - aside) / 0.06, 0, 1) * np.clip((-0.44 - up) / 0.08, 0, 1)
-    in_neck = 1 - strip * np.clip((up + 1.05) / 0.1, 0, 1) * np.clip(3.2 - distance, 0, 1)
-    in_forehead = 1 - oval * above * np.clip((2.6 - distance) / 1.2, 0, 1)
-    smooth_skin = np.clip((3.5 - distance) / 1.5, 0, 1) * (1 - np.clip((cells.texture - 0.18) / 0.3, 0, 1))
-    on_body = 1 - np.clip((-0.62 - up) / 0.2, 0, 1) * smooth_skin
-    bald = np.clip((shell.evidence - 0.40) / 0.12, 0, 1)
-    limbs = cv2.dilate(skin.limbs.astype(np.float32), np.ones((3, 3), np.uint8))
-    in_limbs = (1 - blur(limbs, 0.8)) * (1 - cells.marks)
-    trimmed = np.maximum(share, over) * on_body * near * in_face * in_neck * in_forehead * in_limbs * bald
-    trimmed = trimmed * _short_sides(cells, long)
-    return np.asarray(trimmed * _above_the_waist(cells, trimmed), np.float32)
-
-
-def _above_the_waist(cells: HeadCells, share: np.ndarray) -> np.ndarray:
-    """0 below where hair narrows to almost nothing and widens again: what widens is cloth of its colour."""
-    steps = np.floor((-cells.up - 0.40) / 0.04).astype(int)
-    there = (steps >= 0) & (steps < 40) & (share > 0.5)
-    widths = np.bincount(steps[there], minlength=40).astype(np.float32)
-    narrow = int(np.argmin(np.where(np.arange(40) < 22, widths, np.inf)))
-    above, below = widths[: narrow + 1].max(), widths[narrow:].max()
-    if widths[narrow] > min(0.5 * above, 0.4 * below) or below < 40:
-        return np.ones(cells.shape, np.float32)
-    return np.asarray(np.clip((cells.up + 0.40 + 0.04 * (narrow + 1)) / 0.04, 0, 1), np.float32)
-
-
-def _half_width(cells: HeadCells) -> float:
-    face = cells.face
-    return 0.5 * float(np.linalg.norm(face.landmarks[234] - face.landmarks[454])) / face.height_px
-
-
-def _long_sides(cells: HeadCells, skin: _Skin, shell: _Shell, share: np.ndarray) -> dict[int, bool]:
-    """Whether hair comes down past the ear, for the picture's left (-1) and right (1)."""
-    half, up, long = _half_width(cells), cells.up, {}
-    for side in (-1, 1):
-        across = cells.sideways * side
-        beside = (across > half) & (across < half + 0.17) & (up < -0.30) & (up > -0.50)
-        dense = beside.sum() < 6 or float((share * np.clip(cells.person, 0, 1))[beside].mean()) >= 0.25
-        long[side] = dense or _hangs(cells, skin, shell, share, across)
-    return long
-
-
-def _hangs(cells: HeadCells, skin: _Skin, shell: _Shell, share: np.ndarray, across: np.ndarray) -> bool:
-    """Whether most rows beside the jaw hold some hair, wherever it lies: heads turn."""
-    half = _half_width(cells)
-    alike = (share > 0.5) & (shell.distance < shell.reach + 6) & (skin.distance > 2.5) & (cells.oval(1, 1, 1) < 0.5)
-    beside = (across > 0.6 * half) & (across < 1.6 * half) & (cells.person > 0.7)
-    steps = np.floor((-cells.up - 0.35) / 0.02).astype(int)
-    rows = np.bincount(steps[beside & alike & (steps >= 0) & (steps < 15)], minlength=15)
-    return bool((rows > 2).mean() > 0.75)
-
-
-def _over_face(cells: HeadCells, skin: _Skin, shell: _Shell, long: dict[int, bool]) -> np.ndarray:
-    """Strands that fall over the cheeks: of hair's colour, far from skin's, on a side where hair is long."""
-    like = (shell.distance < shell.reach) & (skin.distance > 3.5) & (cells.marks < 0.1) & (cells.up > -0.5)
-    like &= (cells.oval(1, 1, 1) > 0.3) & (cells.oval(0.55, 1.0, 0.9) < 0.5)
-    for side, hangs in long.items():
-        if not hangs:
-            like &= cells.sideways * side < 0
-    like = touching(like | shell.sure | (cells.oval(1, 1, 1) < 0.5) & shell.like, shell.sure, 15) & like
-    solid = cv2.morphologyEx(like.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    return np.clip(blur(solid.astype(np.float32), 0.7) * 1.2, 0, 1)
-
-
-def _strays(where: np.ndarray, cells: HeadCells, skin: _Skin, shell: _Shell) -> np.ndarray:
-    """Hair that a hand, an ear or the frame cuts off from the rest: of its colour, and beginning beside the face."""
-    count, labels, sizes, _ = cv2.connectedComponentsWithStats(where.astype(np.uint8), connectivity=4)
-    keep = np.zeros(count, bool)
-    for number in range(1, count):
-        if sizes[number, cv2.CC_STAT_AREA] > 60:
-            part = labels == number
-            keep[number] = (
-                shell.like[part].mean() > 0.5 and skin.distance[part].mean() > 4 and cells.up[part].max() > -0.3
-            )
-    return np.asarray(keep[labels])
-
-
-def _short_sides(cells: HeadCells, long: dict[int, bool]) -> np.ndarray:
-    """0 below the ear on a side where no hair comes down past it: what is there is neck, beard or collar."""
-    keep = np.ones(cells.shape, np.float32)
-    for side, hangs in long.items():
-        if not hangs:
-            below = np.clip((-0.37 - cells.up) / 0.1, 0, 1)
-            keep *= 1 - np.clip((cells.sideways * side + 0.05) / 0.1, 0, 1) * below
-    return keep
 
 
 def _painted(
@@ -336,13 +226,3 @@ def _thinned(index: np.ndarray) -> np.ndarray:
     if len(index) <= EXAMPLES:
         return index
     return np.sort(np.random.default_rng(0).choice(index, EXAMPLES, replace=False))
-
-
-def touching(where: np.ndarray, sure: np.ndarray, least: int) -> np.ndarray:
-    """The connected parts of `where` that hold more than `least` sure cells."""
-    bridged = cv2.dilate(where.astype(np.uint8), np.ones((3, 3), np.uint8))
-    count, labels = cv2.connectedComponents(bridged, connectivity=4)
-    labels = np.where(where, labels, 0)
-    held = np.bincount(labels[sure & where], minlength=count)
-    held[0] = 0
-    return np.asarray((held > least)[labels])

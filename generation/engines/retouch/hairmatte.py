@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from generation.engines.retouch.colour import blur, resize, smoothstep, to_canvas, to_oklab
-from generation.engines.retouch.hair import HairCells, touching
+from generation.engines.retouch.hair import HairCells
+from generation.engines.retouch.hairtrim import touching
 from generation.engines.retouch.matting import carry_over, lines_of, solve
 
 WORK_PX = 560
@@ -80,11 +81,12 @@ def _guess(small: np.ndarray, found: HairCells) -> np.ndarray:
     # only what touches what is no hair: glossy hair inside hair stays
     parts = (cv2.erode(like_skin, np.ones((3, 3), np.uint8)) > 0.3) | (guess < 0.3)
     like_skin *= cv2.dilate(touching(parts, guess < 0.3, 40).astype(np.float32), np.ones((5, 5), np.uint8))
-    # where much of the hair is like skin it is fair hair, not a hand
+    # where much of the hair is like skin, and of its hue, it is fair hair, not a hand or a forehead
     sure = guess > 0.9
-    fair = float((like_skin[sure] > 0.5).mean()) if sure.any() else 0.0
-    guess *= 1 - like_skin * smoothstep(np.float32(fair), 0.13, 0.07)
-    return np.asarray(guess, np.float32)
+    share = np.float32((like_skin[sure] > 0.5).mean() if sure.any() else 0.0)
+    hues = np.linalg.norm(np.median(found.hair_lab, 0)[1:] - found.skin_lab[1:])
+    other = max(float(smoothstep(share, 0.13, 0.07)), float(smoothstep(np.float32(hues), 0.035, 0.05)))
+    return np.asarray(guess * (1 - like_skin * np.float32(other)), np.float32)
 
 
 def _towards_skin(lab: np.ndarray, core: np.ndarray, skin: np.ndarray) -> np.ndarray:

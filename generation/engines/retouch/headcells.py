@@ -105,6 +105,12 @@ class HeadCells:
         return np.asarray(self.places[0] - np.float32(middle), np.float32)
 
     @property
+    def half_width(self) -> float:
+        """From the head's middle to the ear, in face heights."""
+        across = self.face.landmarks[234] - self.face.landmarks[454]
+        return 0.5 * float(np.linalg.norm(across)) / self.face.height_px
+
+    @property
     def up(self) -> np.ndarray:
         return self.places[1]
 

@@ -27,11 +27,12 @@ class Mixture:
 
     def distance(self, at: np.ndarray) -> np.ndarray:
         """To the nearest Gaussian, (...,): squared Mahalanobis distance + log determinant - 2 log share."""
-        best = np.full(at.shape[:-1], FAR if not len(self.means) else np.inf, np.float32)
+        flat = at.reshape(-1, 3)
+        best = np.full(len(flat), FAR if not len(self.means) else np.inf, np.float32)
         for mean, whiten, offset in zip(self.means, self.whiten, self.offsets, strict=True):
-            away = (at - mean) @ whiten
-            best = np.minimum(best, (away * away).sum(-1) + offset)
-        return best
+            away = (flat - mean) @ whiten
+            np.minimum(best, np.einsum("ij,ij->i", away, away) + offset, out=best)
+        return best.reshape(at.shape[:-1])
 
 
 def mixture_of(samples: np.ndarray, count: int, floor: tuple[float, float, float]) -> Mixture:
@@ -58,7 +59,7 @@ def _k_means(samples: np.ndarray, count: int) -> np.ndarray:
     centres = samples[starts]
     nearest = np.zeros(len(samples), np.int64)
     for _ in range(8):
-        nearest = ((samples[:, None] - centres[None]) ** 2).sum(-1).argmin(1)
+        nearest = ((centres * centres).sum(1) - 2 * samples @ centres.T).argmin(1)
         centres = np.stack(
             [samples[nearest == i].mean(0) if (nearest == i).any() else centres[i] for i in range(count)]
         )
@@ -66,7 +67,7 @@ def _k_means(samples: np.ndarray, count: int) -> np.ndarray:
 
 
 class Waves:
-    """Features turned into 300 random cosine waves of them, on which a ridge regression tells classes apart.
+    """Features turned into 256 random cosine waves of them, on which a ridge regression tells classes apart.
 
     Rahimi, Recht 2007 ("Random features for large-scale kernel machines"). The waves are the same every time.
 
@@ -74,7 +75,7 @@ class Waves:
         features: (N, d) float32.
     """
 
-    COUNT = 300
+    COUNT = 256
 
     def __init__(self, features: np.ndarray) -> None:
         mean, deviation = features.mean(0), features.std(0) + np.float32(1e-3)

@@ -95,7 +95,7 @@ def test_stages_notes_and_progress_are_told(engine: RetouchEngine, astronaut: np
         "background",
     ]
     assert told == sorted(told)
-    assert 0 < told[0]
+    assert told[0] > 0
     assert told[-1] <= 1
     x0, y0, x1, y1 = rendering.face or (0, 0, 0, 0)
     assert 150 < x0 < x1 < 300

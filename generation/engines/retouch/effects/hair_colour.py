@@ -70,7 +70,9 @@ def apply(
     if ends:
         low = _dyed(own, alpha, parse_colour(ends), lift, light, scene.face.height_px)
         dyed += _towards_ends(scene, box)[..., None] * (low - dyed)
-    share = alpha * (1 - roots * _root(scene, box))
+    root = _root(scene, box)
+    # down on the forehead is mostly skin: no one dyes it
+    share = alpha ** (1 + 1.5 * root) * (1 - roots * root)
     out = linear + share[..., None] * (oklab_to_linear(dyed) - oklab_to_linear(own))
     return Layer(box, to_srgb(out), smoothstep(alpha, 0.0, 0.02))
 
@@ -115,7 +117,7 @@ def _dyed(own: np.ndarray, alpha: np.ndarray, dye: np.ndarray, lift: float, ligh
     dark, middle, bright = (float(at) for at in np.percentile(lightness[core], [4, 50, 97]))
     aim = float(dye[0]) * light
     if aim > middle:  # black that the camera crushed shows no strands: it may not become pale
-        aim = min(aim, middle + lift * (0.3 + 0.7 * min(1.0, middle / 0.3)))
+        aim = min(aim, middle + lift * (0.1 + 0.9 * min(1.0, middle / 0.3)))
     stretch = smoothstep(np.asarray(aim / middle, np.float32), 1.3, 3.0)
     if stretch > 0:  # what is lifted far shows its noise
         calm = smooth(lightness, max(1.5, 0.006 * unit), 0.02)
@@ -139,7 +141,7 @@ def _lightness(own: np.ndarray, middle: float, bright: float, aim: float) -> np.
 
     Above it gloss is compressed to stay below SHINE. STEEP bounds the slope, or crushed blacks would break up.
     """
-    lower = aim * np.power(np.maximum(own, 0.01) / middle, np.float32(0.85))
+    lower = aim * np.power(np.maximum(own, 0.01) / middle, np.float32(0.95))
     lower = np.maximum(lower, aim - STEEP * (middle - own))
     power = np.clip(np.log(SHINE / aim) / np.log(max(bright / middle, 1.05)), 0.5, 1.0)
     upper = aim * np.power(np.maximum(own, middle) / middle, np.float32(power))
