@@ -15,7 +15,7 @@ from generation.engines.retouch.colour import smoothstep
 SECTORS = 8
 
 
-def kuwahara(image: np.ndarray, radius_px: int, sharpness: float = 8.0) -> np.ndarray:
+def kuwahara(image: np.ndarray, radius_px: int) -> np.ndarray:
     """Generalised Kuwahara filter (Papari et al. 2007; Kyprianidis et al. 2009), isotropic.
 
     Each pixel becomes the mean of eight overlapping sectors around it, the calm ones counting most: texture goes,
@@ -23,19 +23,20 @@ def kuwahara(image: np.ndarray, radius_px: int, sharpness: float = 8.0) -> np.nd
 
     Args:
         image: (H, W, 3) float32.
-        sharpness: how much more a calm sector counts.
     """
-    stacked = np.dstack([image, (image * image).sum(2)])
-    total = np.zeros_like(image)
+    squares = cv2.transform(cv2.multiply(image, image), np.ones((1, 3), np.float32))
+    stacked = cv2.merge([image, squares])
+    to_square = np.asarray([[1, 1, 1, 0]], np.float32)
+    total = np.zeros_like(stacked)
     weights = np.full(image.shape[:2], 1e-12, np.float32)
     for kernel in _sectors(radius_px):
         mean = cv2.filter2D(stacked, -1, kernel, borderType=cv2.BORDER_REFLECT)
-        colour = mean[..., :3]
-        variance = np.maximum(mean[..., 3] - cv2.multiply(colour, colour).sum(2), 0)
-        weight = 1 / (1 + (variance * np.float32(3e3)) ** np.float32(sharpness / 4))
-        total += colour * weight[..., None]
+        variance = mean[..., 3] - cv2.transform(cv2.multiply(mean, mean), to_square)
+        calm = np.maximum(variance * np.float32(3e3), 0)
+        weight = 1 / (1 + calm * calm)
+        total += np.asarray(cv2.multiply(mean, cv2.merge([weight] * 4)), np.float32)
         weights += weight
-    return total / weights[..., None]
+    return np.asarray(total[..., :3] / weights[..., None], np.float32)
 
 
 @lru_cache(maxsize=8)

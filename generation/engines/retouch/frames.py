@@ -23,8 +23,9 @@ NOSE_ROOT = 168
 BROWS = (105, 334)
 
 # fmt: off
-OUTLINES = {
+OUTLINES: dict[str, tuple[tuple[float, float], ...] | None] = {
     "round": None,
+    "heart": None,
     "square": ((-.40, .17), (-.36, .26), (-.15, .29), (.18, .29), (.38, .26), (.43, .16), (.42, -.08), (.37, -.25),
                (.22, -.31), (-.08, -.31), (-.29, -.26), (-.38, -.10)),
     "wayfarer": ((-.37, .09), (-.35, .19), (-.23, .245), (.00, .265), (.22, .285), (.38, .315), (.465, .30),
@@ -81,8 +82,11 @@ def fit(face: Face, drop: float = 0.05) -> Fit:
 def outline(shape: str) -> np.ndarray:
     """(N, 2) the lens at the picture's right, closed, counted from the temple upwards."""
     points = OUTLINES[shape]
+    angle = np.linspace(0, 2 * np.pi, 72, endpoint=False)
+    if shape == "heart":
+        y = 13 * np.cos(angle) - 5 * np.cos(2 * angle) - 2 * np.cos(3 * angle) - np.cos(4 * angle)
+        return np.stack([0.445 * np.sin(angle) ** 3, 0.0262 * (y + 1.5)], 1)
     if points is None:
-        angle = np.linspace(0, 2 * np.pi, 72, endpoint=False)
         return np.stack([0.395 * np.cos(angle), 0.375 * np.sin(angle)], 1)
     return spline(np.asarray(points, np.float32), 7)
 
@@ -137,7 +141,10 @@ def temple_solid(fitted: Fit, shape: str, thickness: float) -> Solid:
 def _hinge(fitted: Fit, shape: str, side: int) -> np.ndarray:
     path = rim_path(fitted, shape, side)
     sign = 1.0 if side else -1.0
-    high = fitted.lenses[side, 1] + (0.16 if shape == "round" else 0.75 * outline(shape)[:, 1].max()) * fitted.eye_px
+    high = (
+        fitted.lenses[side, 1]
+        + (0.16 if shape in ("round", "heart") else 0.75 * outline(shape)[:, 1].max()) * fitted.eye_px
+    )
     outer = path[(path[:, 0] - fitted.lenses[side, 0]) * sign > 0]
     at = outer[np.argmin(np.abs(outer[:, 1] - high))]
     return np.asarray(at + np.asarray([sign * 0.05, 0, -0.03]) * fitted.eye_px)

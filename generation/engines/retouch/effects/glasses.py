@@ -109,4 +109,4 @@ def _clear(scene: Scene, box: Box, low: float, high: float) -> np.ndarray:
 def _uncovered(scene: Scene, temples: Drawing, unit: float) -> np.ndarray:
     """(h, w) 1 where the temples are in front of the face, 0 where they pass behind it."""
     behind = temples.depth - depth_in(scene.face, temples.box)
-    return 1 - smoothstep(behind, 0.10 * unit, 0.20 * unit)
+    return 1 - smoothstep(behind, 0.18 * unit, 0.32 * unit)
