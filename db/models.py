@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Text,
+    text,
 )
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.dialects.postgresql import JSONB
@@ -27,6 +28,9 @@ BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 Seconds = Float()
 NEVER_AGAIN = {"sqlite_autoincrement": True}  # an erased row's number must not become a stranger's
+
+DUE_ONLY: dict[str, Any] = {"sqlite_where": text("due_at IS NOT NULL"), "postgresql_where": text("due_at IS NOT NULL")}
+"""An index of the few rows with something left to do, however many there are."""
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -71,7 +75,7 @@ class Inbox(Table):
     """A raw event. Once it is answered only the hash that tells duplicates remains, and whose it was."""
 
     __tablename__ = "inbox"
-    __table_args__ = (Index(None, "platform", "chat", "id"), NEVER_AGAIN)
+    __table_args__ = (Index(None, "platform", "chat", "id", **DUE_ONLY), NEVER_AGAIN)
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
     platform: Mapped[str] = mapped_column(String(32))
@@ -91,7 +95,7 @@ class Outbox(Table):
     """A message of ours and what it should show."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index(None, "platform", "chat", "id"), NEVER_AGAIN)
+    __table_args__ = (Index(None, "platform", "chat", "id", **DUE_ONLY), NEVER_AGAIN)
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
     user: Mapped[str] = mapped_column(index=True)

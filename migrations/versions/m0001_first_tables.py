@@ -1,5 +1,7 @@
 """The first tables: persons, their photos and pictures, events, jobs, messages of ours, buttons, the web chat."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -10,6 +12,10 @@ down_revision = None
 BigId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 Seconds = sa.Float()
+DUE_ONLY: dict[str, Any] = {
+    "sqlite_where": sa.text("due_at IS NOT NULL"),
+    "postgresql_where": sa.text("due_at IS NOT NULL"),
+}
 
 
 def upgrade() -> None:
@@ -71,7 +77,7 @@ def _inbox() -> None:
     op.create_index("ix_inbox_at", "inbox", ["at"])
     op.create_index("ix_inbox_user", "inbox", ["user"])
     op.create_index("ix_inbox_due_at", "inbox", ["due_at"])
-    op.create_index("ix_inbox_platform_chat_id", "inbox", ["platform", "chat", "id"])
+    op.create_index("ix_inbox_platform_chat_id", "inbox", ["platform", "chat", "id"], **DUE_ONLY)
 
 
 def _outbox() -> None:
@@ -94,7 +100,7 @@ def _outbox() -> None:
     )
     op.create_index("ix_outbox_user", "outbox", ["user"])
     op.create_index("ix_outbox_due_at", "outbox", ["due_at"])
-    op.create_index("ix_outbox_platform_chat_id", "outbox", ["platform", "chat", "id"])
+    op.create_index("ix_outbox_platform_chat_id", "outbox", ["platform", "chat", "id"], **DUE_ONLY)
     op.create_table(
         "button",
         sa.Column("token", sa.String(22), primary_key=True),
