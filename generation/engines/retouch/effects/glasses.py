@@ -67,7 +67,9 @@ def apply(
     )
     _throw(scene, fitting, front, light, unit)
     _glaze(scene, fitting, fitted, shape, glass)
-    fitting.lay(grained(scene, temples, seed), _uncovered(scene, temples, unit) * _clear(scene, temples.box, 0.2, 0.7))
+    fitting.lay(
+        grained(scene, temples, seed), _uncovered(scene, temples, fitted) * _clear(scene, temples.box, 0.2, 0.7)
+    )
     fitting.lay(grained(scene, front, seed), _clear(scene, front.box, 0.55, 0.95))
     return fitting.layer()
 
@@ -106,7 +108,11 @@ def _clear(scene: Scene, box: Box, low: float, high: float) -> np.ndarray:
     return 1 - smoothstep(scene.hair[box.rows_cols], low, high)
 
 
-def _uncovered(scene: Scene, temples: Drawing, unit: float) -> np.ndarray:
-    """(h, w) 1 where the temples are in front of the face, 0 where they pass behind it."""
-    behind = temples.depth - depth_in(scene.face, temples.box)
-    return 1 - smoothstep(behind, 0.18 * unit, 0.32 * unit)
+def _uncovered(scene: Scene, temples: Drawing, fitted: Fit) -> np.ndarray:
+    """(h, w) 0 where the temple on the far side of a turned head passes behind the face, 1 elsewhere."""
+    box, unit = temples.box, fitted.eye_px
+    behind = smoothstep(temples.depth - depth_in(scene.face, box), 0.10 * unit, 0.20 * unit)
+    y, x = np.mgrid[box.y0 : box.y1, box.x0 : box.x1].astype(np.float32)
+    right = fitted.head.axes[:2, 0]
+    side = np.sign((x - np.float32(fitted.origin[0])) * right[0] + (y - np.float32(fitted.origin[1])) * right[1])
+    return np.asarray(1 - behind * smoothstep(side * np.float32(fitted.head.yaw_deg), 8.0, 18.0), np.float32)
