@@ -65,7 +65,7 @@ def trimmed(cells: HeadCells, oval: np.ndarray, skin: Skin, shell: Shell, share:
     on_body = 1 - np.clip((-0.62 - up) / 0.2, 0, 1) * smooth_skin
     bald = np.clip((shell.evidence - 0.40) / 0.12, 0, 1)
     limbs = cv2.dilate(skin.limbs.astype(np.float32), np.ones((3, 3), np.uint8))
-    in_limbs = (1 - blur(limbs, 0.8)) * (1 - cells.marks)
+    in_limbs = (1 - blur(limbs, 0.8)) * (1 - np.maximum(cells.eyes_and_lips, cells.marks * (1 - over)))
     left = np.maximum(share, over) * on_body * near * in_face * in_neck * in_forehead * in_limbs * bald
     left = left * _short_sides(cells, long)
     return np.asarray(left * _above_the_waist(cells, left), np.float32)
@@ -106,7 +106,7 @@ def _hangs(cells: HeadCells, skin: Skin, shell: Shell, share: np.ndarray, across
 
 def _over_face(cells: HeadCells, skin: Skin, shell: Shell, long: dict[int, bool]) -> np.ndarray:
     """Strands that fall over the cheeks: of hair's colour, far from skin's, on a side where hair is long."""
-    like = (shell.distance < shell.reach) & (skin.distance > 3.5) & (cells.marks < 0.1) & (cells.up > -0.5)
+    like = (shell.distance < shell.reach) & (skin.distance > 3.5) & (cells.eyes_and_lips < 0.1) & (cells.up > -0.5)
     like &= (cells.oval(1, 1, 1) > 0.3) & (cells.oval(0.55, 1.0, 0.9) < 0.5)
     for side, hangs in long.items():
         if not hangs:

@@ -131,9 +131,15 @@ class HeadCells:
     @cached_property
     def marks(self) -> np.ndarray:
         """Eyes, lips and brows, a little widened."""
-        lists = (EYE_LEFT, EYE_RIGHT, LIPS_OUTER, BROW_LEFT, BROW_RIGHT)
+        drawn = self.drawn(*(self.face.points[list(indexes)] for indexes in (BROW_LEFT, BROW_RIGHT)))
+        return np.maximum(self.eyes_and_lips, cv2.dilate(drawn, np.ones((3, 3), np.uint8)))
+
+    @cached_property
+    def eyes_and_lips(self) -> np.ndarray:
+        """Eyes and lips, a little widened."""
+        lists = (EYE_LEFT, EYE_RIGHT, LIPS_OUTER)
         drawn = self.drawn(*(self.face.points[list(indexes)] for indexes in lists))
-        return cv2.dilate(drawn, np.ones((3, 3), np.uint8))
+        return np.asarray(cv2.dilate(drawn, np.ones((3, 3), np.uint8)))
 
 
 def cells_of(pixels: np.ndarray, face: Face, finder: FaceFinder, likelihood: np.ndarray) -> HeadCells:

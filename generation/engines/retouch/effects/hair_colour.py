@@ -36,6 +36,8 @@ TOE = 0.0015
 """Stray light added to the hair, in OKLab's L cubed."""
 STRAND = np.asarray([0.05, 0.01, 0.01], np.float32)
 """How far, near an edge, a strand may differ from the hair around it."""
+STRANDS = 2.0
+"""How much the contrast between strands may grow."""
 STEEP = 2.4
 """How much faster than its own the dyed hair's lightness may change."""
 
@@ -122,7 +124,10 @@ def _dyed(own: np.ndarray, alpha: np.ndarray, dye: np.ndarray, lift: float, ligh
     if stretch > 0:  # what is lifted far shows its noise
         calm = smooth(lightness, max(1.5, 0.006 * unit), 0.02)
         lightness = lightness + np.float32(0.75) * stretch * (calm - lightness)
-    new = _lightness(lightness, middle, bright, aim)
+    # strands keep their contrast; broad lights, which may be gloss or skin, are held down
+    broad = blur(lightness, 0.025 * unit)
+    strands = (lightness - broad) * np.float32(np.clip(aim / middle, 0.8, STRANDS))
+    new = np.clip(_lightness(broad, middle, bright, aim) + strands, 0.01, 0.985)
     swing = np.clip((lightness - middle) / max(bright - dark, 0.1), -1, 1)
     strength = float(chroma(dye))
     fade = smoothstep(new, 0.0, 0.42) ** 0.7 * np.clip((1.04 - new) / 0.30, 0, 1) ** 0.8
@@ -145,7 +150,9 @@ def _lightness(own: np.ndarray, middle: float, bright: float, aim: float) -> np.
     lower = np.maximum(lower, aim - STEEP * (middle - own))
     power = np.clip(np.log(SHINE / aim) / np.log(max(bright / middle, 1.05)), 0.5, 1.0)
     upper = aim * np.power(np.maximum(own, middle) / middle, np.float32(power))
-    upper = np.minimum(upper, aim + STEEP * (own - middle))
+    # on black hair what is bright is gloss or the skin below, which no dye brightens
+    gain = 1.0 + (STEEP - 1.0) * min(1.0, max(0.0, (middle - 0.12) / 0.28))
+    upper = np.minimum(upper, aim + gain * (own - middle))
     shoulder = 1 - (1 - aim) * np.exp(-(np.maximum(upper, aim) - aim) / (1 - aim))
     return np.asarray(np.where(own > middle, shoulder, lower), np.float32)
 
