@@ -44,7 +44,4 @@ class Blobs:
     async def expire(self, now: float) -> int:
         """Erase what has had its time. Returns how many."""
         async with self._db.write() as c:
-            gone = (await c.execute(delete(Blob).where(Blob.expires_at <= now))).rowcount
-        if gone:
-            await self._db.scrub()
-        return gone
+            return (await c.execute(delete(Blob).where(Blob.expires_at <= now))).rowcount

@@ -16,7 +16,12 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-PRAGMAS = ("journal_mode=WAL", "busy_timeout=30000", "synchronous=NORMAL", "temp_store=MEMORY", "secure_delete=ON")
+from db.unbroken import to_the_end
+
+BUSY_MS = 30_000
+SCRUB_MS = 500
+"""How long somebody who reads from outside may keep us from scrubbing; the next time does it."""
+PRAGMAS = ("journal_mode=WAL", f"busy_timeout={BUSY_MS}", "synchronous=NORMAL", "temp_store=MEMORY", "secure_delete=ON")
 READERS = 4
 CONNECTIONS = 10
 
@@ -52,13 +57,17 @@ class Database:
                     await connection.execution_options(isolation_level="AUTOCOMMIT")
                 yield connection
 
+    @to_the_end
     async def scrub(self) -> None:
         """Let what was erased go from SQLite's log too, where old pages live on until they are overwritten."""
-        if self.sqlite:
+        if not self.sqlite:
+            return
+        with _outages():
             async with self._writer.connect() as connection:
                 raw = await connection.get_raw_connection()
                 assert raw.driver_connection is not None
-                await (await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
+                for pragma in (f"busy_timeout={SCRUB_MS}", "wal_checkpoint(TRUNCATE)", f"busy_timeout={BUSY_MS}"):
+                    await (await raw.driver_connection.execute(f"PRAGMA {pragma}")).close()
 
     async def close(self) -> None:
         await self._writer.dispose()
@@ -82,7 +91,7 @@ def _is_outage(error: BaseException | None) -> bool:
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
     cut_at_connecting = type(error).__module__.startswith("asyncpg.")  # SQLAlchemy does not translate these
-    return cut_at_connecting or isinstance(error, PoolTimeout | OSError)
+    return cut_at_connecting or isinstance(error, sqlite3.OperationalError | PoolTimeout | OSError)
 
 
 def is_sqlite(url: str) -> bool:

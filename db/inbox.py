@@ -84,6 +84,8 @@ class Inboxes:
                 await c.execute(photo.values(expires_at=keep_until))
             answered = (Person.user == user, Person.consent_at > Person.held_at)  # an older consent releases nothing
             await c.execute(update(Person).where(*answered).values(held=None, held_at=None))
+        if answer.deletes:
+            await self._db.scrub()
         for bell in (self.bell, self._posts, self._jobs) if job else (self.bell, self._posts):
             bell.ring()
         return AnswerIds(key, job, fresh=True)

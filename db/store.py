@@ -69,4 +69,6 @@ class Store:
         """Erase everything that has had its time. Returns how many rows."""
         now = time.time() if now is None else now
         gone = await self.blobs.expire(now) + await self.web.expire(now)
-        return gone + await self.people.drop_held(now) + await self.inbox.expire(now)
+        gone += await self.people.drop_held(now) + await self.inbox.expire(now)
+        await self._database.scrub()
+        return gone

@@ -16,11 +16,11 @@ def unbroken(questions: Class) -> Class:
     """A class whose public coroutine methods finish first and are cancelled afterwards."""
     for name, method in list(vars(questions).items()):
         if inspect.iscoroutinefunction(method) and not name.startswith("_"):
-            setattr(questions, name, _to_the_end(method))
+            setattr(questions, name, to_the_end(method))
     return questions
 
 
-def _to_the_end(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+def to_the_end(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     @functools.wraps(method)
     async def whole(*args: Any, **kwargs: Any) -> Any:
         work = asyncio.ensure_future(method(*args, **kwargs))

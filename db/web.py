@@ -71,10 +71,7 @@ class Web:
     async def expire(self, now: float) -> int:
         """Erase uploads that have had their time. Returns how many."""
         async with self._db.write() as c:
-            gone = (await c.execute(delete(WebUpload).where(WebUpload.expires_at <= now))).rowcount
-        if gone:
-            await self._db.scrub()
-        return gone
+            return (await c.execute(delete(WebUpload).where(WebUpload.expires_at <= now))).rowcount
 
 
 def chat_of(user: str) -> set[str]:

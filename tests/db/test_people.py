@@ -129,7 +129,7 @@ async def test_no_byte_of_an_erased_photo_stays_in_the_sqlite_file(
             await store.expire(time.time() + 3600)
         else:
             await store.inbox.answer(await event(store, "d"), "web:anna", Answer("Deleted.", deletes=job))
-            await store.blobs.expire(time.time() + 3600)
+            await store.blobs.expire(time.time() + 3600)  # the photo itself
             await store.web.wipe("anna")
         assert b"nobody else" not in on_disk(tmp_path)
 
