@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from generation.engines.retouch.colour import parse_rgb, smoothstep, to_linear
+from generation.engines.retouch.colour import blur, parse_rgb, smoothstep, to_linear, to_oklab
 from generation.engines.retouch.draw import Drawing, Paint, draw
 from generation.engines.retouch.eyewear import wears_glasses
 from generation.engines.retouch.frames import OUTLINES, PAD, RIM, TEMPLE, Fit, fit, frame_solid, rim_path, temple_solid
@@ -19,6 +19,8 @@ from generation.errors import StyleNeeds
 
 NEEDS = ("hair",)
 SIDES = (0, 1)
+WEIGHTS = np.asarray([1.0, 2.0, 2.0], np.float32)
+"""Of lightness and colour when hair and skin are told apart: light falls on both unevenly."""
 
 
 def apply(
@@ -67,9 +69,8 @@ def apply(
     )
     _throw(scene, fitting, front, light, unit)
     _glaze(scene, fitting, fitted, shape, glass)
-    fitting.lay(
-        grained(scene, temples, seed), _uncovered(scene, temples, fitted) * _clear(scene, temples.box, 0.2, 0.7)
-    )
+    shown = _uncovered(scene, temples, fitted) * _clear(scene, temples.box, 0.2, 0.7)
+    fitting.lay(grained(scene, temples, seed), shown * (1 - _long_hair(scene, temples.box)))
     fitting.lay(grained(scene, front, seed), _clear(scene, front.box, 0.55, 0.95))
     return fitting.layer()
 
@@ -106,6 +107,23 @@ def _glaze(scene: Scene, fitting: Fitting, fitted: Fit, shape: str, glass: Glass
 def _clear(scene: Scene, box: Box, low: float, high: float) -> np.ndarray:
     """(h, w) 0 where hair falls over the face, 1 elsewhere."""
     return 1 - smoothstep(scene.hair[box.rows_cols], low, high)
+
+
+def _long_hair(scene: Scene, box: Box) -> np.ndarray:
+    """(h, w) 1 where long hair hangs over cheek and ear, by its colour: the matte often ends at the cheek.
+
+    Short hair is left out: there a temple passes over it.
+    """
+    mouth = int(scene.face.points[13][1])
+    below = scene.hair[mouth : mouth + int(0.4 * scene.face.height_px)]
+    inside = scene.hair[::4, ::4] > 0.9
+    if not below.size or below.sum() < 0.03 * scene.face.height_px**2 or inside.sum() < 50:
+        return np.zeros((box.height, box.width), np.float32)
+    hair = np.median(to_oklab(scene.pixels[::4, ::4][inside][:, None]), axis=0)[0]
+    lab = to_oklab(scene.pixels[box.rows_cols])
+    from_hair = np.linalg.norm((lab - hair) * WEIGHTS, axis=2)
+    from_skin = np.linalg.norm((lab - scene.complexion.tone) * WEIGHTS, axis=2)
+    return smoothstep(blur(from_skin - from_hair, 0.012 * scene.face.height_px), 0.0, 0.08)
 
 
 def _uncovered(scene: Scene, temples: Drawing, fitted: Fit) -> np.ndarray:
