@@ -89,26 +89,6 @@ def _of(sight: Sight, rows: np.ndarray) -> Sight:
     return Sight(sight.seen, sight.points[rows], sight.normals[rows], sight.uv[rows], sight.part[rows])
 
 
-def over(drawings: list[Drawing], height: int, width: int) -> Drawing:
-    """Several drawings as one, the first at the bottom."""
-    boxes = [drawing.box for drawing in drawings]
-    box = Box(
-        min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes)
-    ).clipped(height, width)
-    colour = np.zeros((box.height, box.width, 3), np.float32)
-    alpha = np.zeros((box.height, box.width), np.float32)
-    depth = np.zeros((box.height, box.width), np.float32)
-    for drawing in drawings:
-        at = _within(drawing.box, box)
-        new, old = drawing.alpha, alpha[at]
-        total = new + old * (1 - new)
-        share = (new / np.maximum(total, 1e-4))[..., None]
-        colour[at] = drawing.colour * share + colour[at] * (1 - share)
-        depth[at] = drawing.depth * share[..., 0] + depth[at] * (1 - share[..., 0])
-        alpha[at] = total
-    return Drawing(box, colour, alpha, depth)
-
-
 def shadow(drawing: Drawing, height: int, width: int, offset: np.ndarray, blur_px: float) -> tuple[Box, np.ndarray]:
     """The shadow a drawing throws: where, and (h, w) how much of the light it takes, 0 to 1.
 
@@ -137,10 +117,3 @@ def stroke(shape: tuple[int, int], path: np.ndarray, width_px: float, scale: int
     small = cv2.resize(fine, (high[0] - low[0], high[1] - low[1]), interpolation=cv2.INTER_AREA)
     mask[low[1] : high[1], low[0] : high[0]] = small.astype(np.float32) / 255
     return mask
-
-
-def _within(inner: Box, outer: Box) -> tuple[slice, slice]:
-    return (
-        slice(inner.y0 - outer.y0, inner.y1 - outer.y0),
-        slice(inner.x0 - outer.x0, inner.x1 - outer.x0),
-    )

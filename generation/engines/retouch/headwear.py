@@ -46,10 +46,6 @@ class Seat:
         """A solid of hat space in picture space."""
         return solid.placed(self.axes, self.origin)
 
-    def at(self, points: np.ndarray) -> np.ndarray:
-        """Points (N, 3) of hat space in picture space."""
-        return np.asarray(points @ self.axes.T + self.origin)
-
     @property
     def room_px(self) -> float:
         """From the opening to the picture's upper edge."""
