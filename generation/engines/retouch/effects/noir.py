@@ -62,7 +62,7 @@ def _exposed(scene: Scene, grey: np.ndarray) -> np.ndarray:
     if not tones.size:
         return grey
     middle = float(np.clip(np.median(tones), 0.08, 0.92))
-    wanted = middle + 0.5 * (np.clip(middle, 0.42, 0.62) - middle)
+    wanted = middle + 0.65 * max(0.44 - middle, 0) + 0.5 * min(0.62 - middle, 0)
     return np.asarray(np.power(np.clip(grey, 0, 1), np.float32(np.log(wanted) / np.log(middle))), np.float32)
 
 
