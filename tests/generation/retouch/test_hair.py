@@ -86,7 +86,7 @@ def test_black_hair_is_not_bleached_to_white() -> None:
     own = np.linspace(0.05, 0.3, 400, dtype=np.float32).reshape(20, 20)
     lab = np.stack([own, np.zeros_like(own), np.zeros_like(own)], -1)
     dye = np.float32([0.95, 0, 0])
-    new = hair_colour._dyed(lab, np.ones_like(own), dye, 0.44, 1.0, 200)
+    new = hair_colour._dyed(lab, np.ones(own.shape, bool), dye, 0.44, 1.0, 200)
     assert np.median(new[..., 0]) < 0.65
     assert new[..., 0].max() < 0.9
 

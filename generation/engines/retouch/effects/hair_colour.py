@@ -33,7 +33,7 @@ LEAST = 0.004
 SHINE = 0.93
 """The lightness that gloss may reach."""
 TOE = 0.0015
-"""Stray light added to the hair, in OKLab's L cubed."""
+"""Stray light added to hair that is nearly black throughout, in OKLab's L cubed."""
 STRAND = np.asarray([0.05, 0.01, 0.01], np.float32)
 """How far, near an edge, a strand may differ from the hair around it."""
 STRANDS = 2.0
@@ -67,12 +67,12 @@ def apply(
     alpha = alpha_all[box.rows_cols]
     linear = to_linear(np.ascontiguousarray(canvas[box.rows_cols]))
     own = _own_colour(linear_to_oklab(linear), alpha, scene.face.height_px)
-    light = _light(scene)
-    dyed = _dyed(own, alpha, parse_colour(colour), lift, light, scene.face.height_px)
-    if ends:
-        low = _dyed(own, alpha, parse_colour(ends), lift, light, scene.face.height_px)
-        dyed += _towards_ends(scene, box)[..., None] * (low - dyed)
     root = _root(scene, box)
+    core, light = _core(alpha, root), _light(scene)
+    dyed = _dyed(own, core, parse_colour(colour), lift, light, scene.face.height_px)
+    if ends:
+        low = _dyed(own, core, parse_colour(ends), lift, light, scene.face.height_px)
+        dyed += _towards_ends(scene, box)[..., None] * (low - dyed)
     # down on the forehead is mostly skin: no one dyes it
     share = alpha ** (1 + 1.5 * root) * (1 - roots * root)
     out = linear + share[..., None] * (oklab_to_linear(dyed) - oklab_to_linear(own))
@@ -103,20 +103,29 @@ def _own_colour(lab: np.ndarray, alpha: np.ndarray, unit: float) -> np.ndarray:
     return np.asarray(lab + mixed[..., None] * (strand - lab), np.float32)
 
 
+def _core(alpha: np.ndarray, root: np.ndarray) -> np.ndarray:
+    """Bool: what is all hair, and not the thin hair of the hairline if there is enough besides."""
+    for core in ((alpha > 0.9) & (root < 0.2), alpha > 0.9):
+        if core.sum() > 200:
+            return np.asarray(core)
+    return alpha > 0.4
+
+
 def _light(scene: Scene) -> float:
     """How bright the room is, 0.6 to 1: no dye shines in the dark."""
     lightness = to_oklab(resize(scene.pixels[scene.near.rows_cols], 64, 64))[..., 0]
     return float(np.clip(np.percentile(lightness, 95) / 0.86, 0.6, 1))
 
 
-def _dyed(own: np.ndarray, alpha: np.ndarray, dye: np.ndarray, lift: float, light: float, unit: float) -> np.ndarray:
-    """The hair's own OKLab turned into the dyed one's."""
-    core = alpha > 0.9
-    if core.sum() < 200:
-        core = alpha > 0.4
+def _dyed(own: np.ndarray, core: np.ndarray, dye: np.ndarray, lift: float, light: float, unit: float) -> np.ndarray:
+    """The hair's own OKLab turned into the dyed one's. core: where it is typical, bool."""
     # OKLab is so steep at black that one step of uint8 shows: the toe is what stray light does in a lens
-    lightness = np.cbrt(np.maximum(own[..., 0], 0) ** 3 + np.float32(TOE))
-    dark, middle, bright = (float(at) for at in np.percentile(lightness[core], [4, 50, 97]))
+    lit = np.maximum(own[..., 0], 0)
+    toe = TOE * float(smoothstep(np.float32(np.percentile(lit[core], 90)), 0.34, 0.20))
+    lightness = np.cbrt(lit**3 + np.float32(toe))
+    bright = float(np.percentile(lightness[core], 97))
+    shown = lightness[core & (lightness > 0.35 * bright)]  # half of the hair may lie in the dark
+    dark, middle = (float(at) for at in np.percentile(shown, [4, 50]))
     aim = float(dye[0]) * light
     if aim > middle:  # black that the camera crushed shows no strands: it may not become pale
         aim = min(aim, middle + lift * (0.1 + 0.9 * min(1.0, middle / 0.3)))
