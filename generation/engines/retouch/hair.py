@@ -68,6 +68,20 @@ def find_hair(pixels: np.ndarray, face: Face, finder: FaceFinder, likelihood: np
     return HairCells(cells, share, skin.distance, seeds, skin.middle, known, shell.evidence)
 
 
+def placed(found: HairCells, shape: tuple[int, ...]) -> np.ndarray:
+    """The cells' share in a picture of that shape, of the whole photo."""
+    rows, cols = shape[:2]
+    box, cells = found.cells.box, found.cells
+    scale = np.asarray([cols / cells.photo_width, rows / cells.photo_height])
+    low, high = np.round([box.x0, box.y0] * scale).astype(int), np.round([box.x1, box.y1] * scale).astype(int)
+    whole = np.zeros((rows, cols), np.float32)
+    size = (max(1, int(high[0] - low[0])), max(1, int(high[1] - low[1])))
+    whole[low[1] : low[1] + size[1], low[0] : low[0] + size[0]] = cv2.resize(
+        found.share, size, interpolation=cv2.INTER_AREA if size[0] < found.share.shape[1] else cv2.INTER_LINEAR
+    )[: rows - low[1], : cols - low[0]]
+    return whole
+
+
 def _skin(cells: HeadCells) -> Skin:
     """Cheeks and nose first, then what of the forehead agrees with them."""
     up, soft = cells.up, cells.soft

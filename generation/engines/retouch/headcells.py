@@ -43,6 +43,7 @@ class HeadCells:
         box: what it covers of the photo.
         colours: (rows, cols, 3) uint8 sRGB.
         person: how likely a person, 0 to 1.
+        photo_height, photo_width: of the whole photo, px.
     """
 
     box: Box
@@ -50,6 +51,8 @@ class HeadCells:
     colours: np.ndarray
     person: np.ndarray
     features: tuple[np.ndarray, ...]
+    photo_height: int
+    photo_width: int
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -132,7 +135,7 @@ class HeadCells:
     def marks(self) -> np.ndarray:
         """Eyes, lips and brows, a little widened."""
         drawn = self.drawn(*(self.face.points[list(indexes)] for indexes in (BROW_LEFT, BROW_RIGHT)))
-        return np.maximum(self.eyes_and_lips, cv2.dilate(drawn, np.ones((3, 3), np.uint8)))
+        return np.asarray(np.maximum(self.eyes_and_lips, cv2.dilate(drawn, np.ones((3, 3), np.uint8))))
 
     @cached_property
     def eyes_and_lips(self) -> np.ndarray:
@@ -160,7 +163,7 @@ def cells_of(pixels: np.ndarray, face: Face, finder: FaceFinder, likelihood: np.
     seen = finder.person_features(square)
     mirrored = finder.person_features(np.ascontiguousarray(square[:, ::-1]))
     features = tuple(_standard((a + b[:, ::-1]) / 2, rows, cols) for a, b in zip(seen, mirrored, strict=True))
-    return HeadCells(box, face, resize(crop, rows, cols), person, features)
+    return HeadCells(box, face, resize(crop, rows, cols), person, features, height, width)
 
 
 def _part(image: np.ndarray, box: Box, height: int, width: int) -> np.ndarray:

@@ -57,7 +57,7 @@ def person_matte(pixels: np.ndarray, face: Face, likelihood: np.ndarray, hair: n
     """How much of each pixel is the person.
 
     Args:
-        hair: (H, W) float32, the hair matte: the undecided band is wide only where hair meets the background.
+        hair: float32, where hair is, of any size: the undecided band is wide only where hair meets the background.
 
     Returns:
         (H, W) float32.

@@ -48,24 +48,27 @@ def _moved(scene: Scene, moved: np.ndarray) -> np.ndarray:
     new = outside > -1
     if not new.any():
         return photo
-    backdrop = _backdrop(scene)
-    reach = 0.05 * height  # mirrored this far at most: beyond, it would show the face again
-    far = _folded(xs, width, reach), _folded(ys, height, reach)
-    mirrored = cv2.remap(to_canvas(scene.pixels), *far, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    soft = cv2.remap(backdrop, *far, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    person = cv2.remap(resize(scene.raw_person, height, width), *far, cv2.INTER_LINEAR)
-    share = np.maximum(smoothstep(outside, 0, reach), smoothstep(person, 0.1, 0.4))[..., None]
-    fill = mirrored + share * (soft - mirrored)
+    clean = _without_person(scene)
+    far = _mirrored(xs, width), _mirrored(ys, height)
+    fill = cv2.remap(clean, *far, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    soft = cv2.remap(blur(clean, 0.02 * height), *far, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    fill += (0.7 * smoothstep(outside, 0, 0.2 * height))[..., None] * (soft - fill)  # softer away: no mirror is seen
     inside = smoothstep(outside, 0.5, -1.0)[..., None]
     return to_pixels(fill + inside * (to_canvas(photo) - fill))
 
 
-def _folded(at: np.ndarray, size: int, reach: float) -> np.ndarray:
-    """Coordinates beyond an edge mirrored back inside, ever more slowly."""
-    over = np.maximum(-at, 0), np.maximum(at - (size - 1), 0)
-    back = [np.float32(reach) * (1 - np.exp(-each / np.float32(reach))) for each in over]
-    folded: np.ndarray = np.clip(at, 0, size - 1) + back[0] - back[1]
-    return folded
+def _mirrored(at: np.ndarray, size: int) -> np.ndarray:
+    """Coordinates beyond an edge mirrored back inside."""
+    inside = np.clip(at, 0, size - 1)
+    return np.asarray(np.clip(2 * inside - at, 0, size - 1), np.float32)
+
+
+def _without_person(scene: Scene) -> np.ndarray:
+    """(H, W, 3) float32: the photo, the soft background in the person's place."""
+    person = smoothstep(resize(scene.raw_person, scene.height, scene.width), 0.04, 0.3)[..., None]
+    photo = to_canvas(scene.pixels)
+    photo += person * (_backdrop(scene) - photo)
+    return photo
 
 
 def _backdrop(scene: Scene) -> np.ndarray:

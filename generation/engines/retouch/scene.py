@@ -79,7 +79,9 @@ class Scene:
         if self.bent_from is not None:
             scene, field = self.bent_from
             return pull(scene.person, field, cv2.INTER_LINEAR)
-        return matte.person_matte(self.pixels, self.face, self.raw_person, self.hair)
+        return matte.person_matte(
+            self.pixels, self.face, self.raw_person, hair.placed(self.hair_cells, self.raw_person.shape)
+        )
 
     @cached_property
     def foreground(self) -> np.ndarray:

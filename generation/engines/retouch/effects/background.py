@@ -10,7 +10,7 @@ from generation.engines.retouch.colour import blur, parse_colour, parse_rgb
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.scene import Scene
 
-NEEDS = ("hair", "person", "foreground")
+NEEDS = ("person", "foreground")
 PLACES = ("studio", "neon_city")
 NEON = ["#ff2bd6", "#22d3ff", "#8a4dff", "#ff7a3c"]
 

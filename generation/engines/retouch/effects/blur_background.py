@@ -10,7 +10,7 @@ from generation.engines.retouch.colour import LUMA, resize, smoothstep, to_linea
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.scene import Scene
 
-NEEDS = ("hair", "person", "foreground")
+NEEDS = ("person", "foreground")
 
 
 def apply(scene: Scene, canvas: np.ndarray, *, seed: int, radius: float = 0.075, sparkle: float = 2.5) -> Layer:
