@@ -52,7 +52,7 @@ def trimmed(cells: HeadCells, oval: np.ndarray, skin: Skin, shell: Shell, share:
     up, aside, distance = cells.up, np.abs(cells.sideways), skin.distance
     throat = ((aside < 0.28) & (up < -0.42) & (up > -0.95)) | (cells.oval(1.0, 0.2, 1.0) > 0.5)
     long = _long_sides(cells, skin, shell, share)
-    over = _over_face(cells, skin, shell, long)
+    over = _over_face(cells, skin, shell, long, share)
     reach = touching((share > 0.35) & (cells.person > 0.3) & ~(throat & ~(over > 0.5)), shell.sure, 15)
     reach |= _strays((share > 0.5) & ~throat, cells, skin, shell)
     near = blur(cv2.dilate(reach.astype(np.float32), np.ones((5, 5), np.uint8)), 1.5)
@@ -104,9 +104,11 @@ def _hangs(cells: HeadCells, skin: Skin, shell: Shell, share: np.ndarray, across
     return bool((rows > 2).mean() > 0.75)
 
 
-def _over_face(cells: HeadCells, skin: Skin, shell: Shell, long: dict[int, bool]) -> np.ndarray:
+def _over_face(cells: HeadCells, skin: Skin, shell: Shell, long: dict[int, bool], share: np.ndarray) -> np.ndarray:
     """Strands that fall over the cheeks: of hair's colour, far from skin's, on a side where hair is long."""
-    like = (shell.distance < shell.reach) & (skin.distance > 3.5) & (cells.eyes_and_lips < 0.1) & (cells.up > -0.5)
+    like = (shell.distance < shell.reach) & (skin.distance > 3.5) & (cells.up > -0.5)
+    like |= (share > 0.6) & (skin.distance > 2.5) & (cells.up > -0.4)
+    like &= cells.eyes_and_lips < 0.1
     like &= (cells.oval(1, 1, 1) > 0.3) & (cells.oval(0.55, 1.0, 0.9) < 0.5)
     for side, hangs in long.items():
         if not hangs:
