@@ -62,8 +62,8 @@ class Intake:
     def receiver(self, platform: str) -> Receive:
         """What a platform calls with each raw event; only then may it be acknowledged."""
 
-        async def receive(event: str, chat: str, raw: Raw) -> bool:
-            return await self._store.inbox.receive(platform, event, chat, raw)
+        async def receive(event: str, chat: str, raw: Raw, *, gather_s: float | None = None) -> bool:
+            return await self._store.inbox.receive(platform, event, chat, raw, gather_s)
 
         return receive
 
@@ -110,7 +110,8 @@ class Intake:
             await self._store.inbox.later(event, time.time() + max(0.5, later.seconds))
             return
         keep_until = time.time() + self._keep_photos_s
-        await self._store.inbox.answer(event, message.user, answer_of(reply, message.lang), keep_until)
+        answer = answer_of(reply, message.lang, message.offers, message.ref)
+        await self._store.inbox.answer(event, message.user, answer, keep_until)
         log.debug("event %d answered %.1f ms after it came", event.id, (time.time() - event.at) * 1000)
 
     async def _fetch(self, platform: Platform, event: Event, user: str, photo: PhotoRef) -> int:

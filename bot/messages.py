@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +10,21 @@ class PhotoRef:
     """A photo a person sent, not fetched yet. Only its platform can read `ref`."""
 
     ref: str
+
+
+class Offer(StrEnum):
+    """What may stand under a picture because of where it is shown."""
+
+    FILE = "file"  # pictures arrive smaller than they are: offer the file itself
+    SHARE = "share"  # said in a shared chat and answered to the person alone: offer to show it to everybody there
+
+
+class Trouble(StrEnum):
+    """Something a person sent that is no message to work on, but deserves a sentence."""
+
+    NOT_A_PHOTO = "not_a_photo"  # a sticker, a voice message, a video
+    NOT_YOUR_PHOTO = "not_your_photo"  # somebody else's message was pointed at
+    TOO_LARGE = "too_large"  # larger than the platform lets a bot fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +38,7 @@ class Message:
         text: what they wrote, or the photo's caption.
         pressed: the token of a button they pressed; the conversation looks up its command.
         lang: the person's language as the platform knows it, "en" or "de-AT".
+        ref: a message of ours that is there already, as the platform names it; the reply becomes that one.
     """
 
     event: str
@@ -31,6 +48,9 @@ class Message:
     photos: tuple[PhotoRef, ...] = ()
     pressed: str | None = None
     lang: str = "en"
+    offers: tuple[Offer, ...] = ()
+    trouble: Trouble | None = None
+    ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +88,8 @@ class Reply:
         alt: the picture in words, for those who cannot see it.
         deletes: the id of a job whose picture and post are to be erased.
         wipes: everything of this person in the chat is to be taken away before this reply is shown.
+        public: to be shown to everybody in a shared chat, not to the person alone.
+        as_file: the picture is to arrive as a file, just as it is stored.
     """
 
     text: str
@@ -77,6 +99,8 @@ class Reply:
     alt: str = ""
     deletes: str | None = None
     wipes: bool = False
+    public: bool = False
+    as_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +119,7 @@ class Showing:
         picture: a JPEG file.
         picture_id: the id under which it is stored.
         progress: 0 to 1 while work goes on, None otherwise.
+        public, as_file: as in Reply.
     """
 
     text: str
@@ -103,6 +128,8 @@ class Showing:
     picture_id: int | None = None
     alt: str = ""
     progress: float | None = None
+    public: bool = False
+    as_file: bool = False
 
 
 class Gone(Exception):

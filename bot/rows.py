@@ -1,18 +1,33 @@
 """Between the bot's vocabulary and the store's: the same things under either's names. Knows both, decides nothing."""
 
-from bot.messages import Button, Reply, Showing
+from collections.abc import Iterable
+
+from bot.messages import Button, Offer, Reply, Showing
 from db.records import Answer, Body, Order
 
 
-def answer_of(reply: Reply, lang: str) -> Answer:
-    """A reply as the store takes it. lang: of whoever is answered."""
+def answer_of(reply: Reply, lang: str, offers: Iterable[Offer] = (), ref: str | None = None) -> Answer:
+    """A reply as the store takes it. lang, offers, ref: of the message that is answered."""
     wish = reply.order
-    order = None if wish is None else Order(wish.style, wish.strength, wish.photo, wish.seed, wish.beside, lang)
+    order = None
+    if wish is not None:
+        order = Order(wish.style, wish.strength, wish.photo, wish.seed, wish.beside, lang, tuple(offers))
     choices = tuple((choice.title, choice.command) for choice in reply.choices)
-    return Answer(reply.text, choices, order, reply.picture, reply.alt, reply.deletes, reply.wipes)
+    return Answer(
+        text=reply.text,
+        choices=choices,
+        order=order,
+        picture=reply.picture,
+        alt=reply.alt,
+        deletes=reply.deletes,
+        wipes=reply.wipes,
+        public=reply.public,
+        as_file=reply.as_file,
+        ref=ref,
+    )
 
 
 def showing_of(body: Body, picture: bytes | None, progress: float | None) -> Showing:
     """A stored body as a platform takes it."""
     buttons = tuple(Button(title, token) for title, token in body.buttons)
-    return Showing(body.text, buttons, picture, body.picture, body.alt, progress)
+    return Showing(body.text, buttons, picture, body.picture, body.alt, progress, body.public, body.as_file)

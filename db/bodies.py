@@ -18,13 +18,14 @@ def body_of(answer: Answer) -> tuple[Body, dict[str, str]]:
     """What is shown, and the command behind each button's token."""
     commands = {secrets.token_urlsafe(TOKEN_BYTES): command for _, command in answer.choices}
     buttons = tuple((title, token) for (title, _), token in zip(answer.choices, commands, strict=True))
-    return Body(answer.text, buttons, answer.picture, answer.alt, answer.wipes), commands
+    shown = Body(answer.text, buttons, answer.picture, answer.alt, answer.wipes, answer.public, answer.as_file)
+    return shown, commands
 
 
 async def add_post(c: AsyncConnection, answer: Answer, *, key: str, user: str, platform: str, chat: str) -> None:
     """A new message of ours, due at once."""
     body, commands = body_of(answer)
-    row = {"key": key, "user": user, "platform": platform, "chat": chat, "body": body.to_json()}
+    row = {"key": key, "user": user, "platform": platform, "chat": chat, "ref": answer.ref, "body": body.to_json()}
     new = insert(Outbox).values(**row, final=answer.order is None, due_at=time.time()).returning(Outbox.id)
     await _add_buttons(c, (await c.execute(new)).scalar_one(), user, commands)
 

@@ -16,7 +16,7 @@ from db.bodies import add_post, change_post
 from db.claims import NOW, claim_values, claiming
 from db.engine import Database
 from db.jobs import add_job
-from db.models import Blob, Inbox, Job, Person
+from db.models import Blob, Inbox, Job, Outbox, Person
 from db.records import Answer, AnswerIds, Event
 from db.unbroken import unbroken
 
@@ -33,16 +33,53 @@ class Inboxes:
         self._db = database
         self._jobs, self._posts = jobs, posts
 
-    async def receive(self, platform: str, event: str, chat: str, raw: Mapping[str, Any]) -> bool:
-        """Write an event down. False: it was there already."""
-        now = time.time()
-        row = {"platform": platform, "event": event, "chat": chat, "raw": dict(raw), "at": now, "due_at": now}
-        new = self._db.insert(Inbox).values(hash=_hash(platform, event), **row)
+    async def receive(
+        self, platform: str, event: str, chat: str, raw: Mapping[str, Any], gather_s: float | None = None
+    ) -> bool:
+        """Write an event down. False: it was there already.
+
+        Args:
+            gather_s: the event comes in parts. They are gathered to {"parts": [raw, ...]}, each once by its "part",
+                and the event is due so long after the last one. A part that comes after that is an event of its own.
+        """
+        place = {"platform": platform, "chat": chat}
         async with self._db.write() as c:
-            once = new.on_conflict_do_nothing(index_elements=["hash"]).returning(Inbox.id)
-            fresh = (await c.execute(once)).first() is not None
+            if gather_s is None:
+                fresh = await self._write_down(c, event, raw, 0.0, place)
+            else:
+                fresh = await self._gather(c, event, raw, gather_s, place)
         self.bell.ring()
         return fresh
+
+    async def _write_down(
+        self, c: AsyncConnection, event: str, raw: Mapping[str, Any], wait_s: float, place: dict[str, str]
+    ) -> bool:
+        now = time.time()
+        row = {**place, "event": event, "raw": dict(raw), "at": now, "due_at": now + wait_s}
+        new = self._db.insert(Inbox).values(hash=_hash(place["platform"], event), **row)
+        once = new.on_conflict_do_nothing(index_elements=["hash"]).returning(Inbox.id)
+        return (await c.execute(once)).first() is not None
+
+    async def _gather(
+        self, c: AsyncConnection, event: str, raw: Mapping[str, Any], wait_s: float, place: dict[str, str]
+    ) -> bool:
+        if not await self._note_part(c, place["platform"], event, raw["part"]):
+            return False
+        if await self._write_down(c, event, {"parts": [dict(raw)]}, wait_s, place):
+            return True
+        same = select(Inbox).where(Inbox.hash == _hash(place["platform"], event)).with_for_update()
+        row = (await c.execute(same.with_only_columns(Inbox.id, Inbox.raw, Inbox.due_at, Inbox.worker))).one()
+        if row.due_at is None or row.worker is not None:
+            return await self._write_down(c, f"{event}/late/{raw['part']}", {"parts": [dict(raw)]}, 0.0, place)
+        more = {"raw": {"parts": [*row.raw["parts"], dict(raw)]}, "due_at": time.time() + wait_s}
+        await c.execute(update(Inbox).where(Inbox.id == row.id).values(**more))
+        return True
+
+    async def _note_part(self, c: AsyncConnection, platform: str, event: str, part: str) -> bool:
+        """A row that only tells duplicates, which the whole cannot once it is answered. False: it was there already."""
+        row = {**EMPTY, "hash": _hash(platform, f"{event}/{part}"), "at": time.time()}
+        once = self._db.insert(Inbox).values(row).on_conflict_do_nothing(index_elements=["hash"])
+        return (await c.execute(once.returning(Inbox.id))).first() is not None
 
     async def claim(self, worker: str, n: int, lease_s: float) -> list[Event]:
         """Up to n events to be answered: each chat's oldest, and none while an older one of its chat is claimed."""
@@ -75,7 +112,8 @@ class Inboxes:
                 return AnswerIds(key, await _job_of(c, key), fresh=False)
             if answer is None:
                 return AnswerIds(key, None, fresh=True)
-            if not (answer.deletes and await _replace(c, answer, user)):
+            replaced = bool(answer.deletes) and await _replace(c, answer, user)
+            if not replaced or answer.ref is not None:  # a message that is there already must not stay as it is
                 place = {"user": user, "platform": event.platform, "chat": event.chat}
                 await add_post(c, answer, key=key, **place)
             job = await add_job(c, event, user, answer.order, key) if answer.order else None
@@ -139,6 +177,10 @@ async def _replace(c: AsyncConnection, answer: Answer, user: str) -> bool:
         return False
     if row.picture is not None:
         await c.execute(delete(Blob).where(Blob.id == row.picture))
+        posts = (await c.execute(select(Outbox.key, Outbox.body).where(Outbox.user == user))).all()
+        for post in posts:  # the same picture may stand under other messages too
+            if post.body["picture"] == row.picture and post.key != row.outbox_key:
+                await change_post(c, answer, key=post.key)
     return await change_post(c, answer, key=row.outbox_key)
 
 

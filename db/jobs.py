@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import fields
 from functools import cache
 from typing import Any
 
@@ -20,8 +21,10 @@ from db.unbroken import unbroken
 OPEN = Job.state == "open"
 FIELDS = (
     *(Job.id, Job.user, Job.platform, Job.chat, Job.style, Job.strength, Job.photo, Job.seed),
-    *(Job.beside, Job.lang, Job.attempts, Job.lease, Job.outbox_key),
+    *(Job.beside, Job.lang, Job.attempts, Job.lease, Job.outbox_key, Job.offers, Job.picture),
 )
+
+PLAIN = {field.name for field in fields(JobRow)} - {"id", "offers"}
 
 
 @unbroken
@@ -84,6 +87,13 @@ class Jobs:
             row = (await c.execute(select(*FIELDS).where(Job.id == int(id), Job.user == user))).one_or_none()
         return None if row is None else _record(row)
 
+    async def last(self, user: str) -> JobRow | None:
+        """A person's latest job with a picture that is still there."""
+        done = (Job.user == user, Job.state == "done", Job.picture.in_(select(Blob.id).where(Blob.user == user)))
+        async with self._db.read() as c:
+            row = (await c.execute(select(*FIELDS).where(*done).order_by(Job.id.desc()).limit(1))).one_or_none()
+        return None if row is None else _record(row)
+
     async def open_of(self, user: str) -> int:
         """How many pictures of a person are still to be made."""
         async with self._db.read() as c:
@@ -129,7 +139,8 @@ async def add_job(c: AsyncConnection, event: Event, user: str, order: Order, key
     now = time.time()
     place = {"user": user, "platform": event.platform, "chat": event.chat, "outbox_key": key}
     wish = {"style": order.style, "strength": order.strength, "photo": order.photo, "seed": order.seed}
-    row = {**place, **wish, "beside": order.beside, "lang": order.lang, "due_at": now, "at": now}
+    wish |= {"beside": order.beside, "lang": order.lang, "offers": " ".join(order.offers)}
+    row = {**place, **wish, "due_at": now, "at": now}
     new = insert(Job).values(**row, vtime=vtime).returning(Job.id)
     return str((await c.execute(new)).scalar_one())
 
@@ -144,4 +155,5 @@ def _mine(job: JobRow) -> tuple[Any, ...]:
 
 
 def _record(row: Any) -> JobRow:
-    return JobRow(str(row.id), *row[1 : len(FIELDS)])
+    plain = {name: value for name, value in row._mapping.items() if name in PLAIN}
+    return JobRow(**plain, id=str(row.id), offers=tuple(row.offers.split()))

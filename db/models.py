@@ -140,6 +140,7 @@ class Job(Table):
     photo: Mapped[int] = mapped_column(BigInteger)
     seed: Mapped[int] = mapped_column(BigInteger)
     beside: Mapped[bool]
+    offers: Mapped[str] = mapped_column(default="")
     lang: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(8), default="open")
     priority: Mapped[int] = mapped_column(default=0)

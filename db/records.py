@@ -4,7 +4,7 @@ Times are seconds since 1970, as time.time() gives them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 
@@ -61,6 +61,7 @@ class Order:
     seed: int
     beside: bool = False
     lang: str = "en"
+    offers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,9 @@ class Answer:
         picture: the id of a stored picture.
         deletes: the id of a job; its picture is erased, and its message becomes this answer.
         wipes: what the platform keeps of this chat goes before this is shown.
+        public: to be shown to everybody in a shared chat.
+        as_file: the picture is to arrive as a file.
+        ref: a message of ours that is there already, as the platform names it; it becomes this answer.
     """
 
     text: str
@@ -82,6 +86,9 @@ class Answer:
     alt: str = ""
     deletes: str | None = None
     wipes: bool = False
+    public: bool = False
+    as_file: bool = False
+    ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +109,17 @@ class Body:
     picture: int | None = None
     alt: str = ""
     wipes: bool = False
+    public: bool = False
+    as_file: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        buttons = [list(button) for button in self.buttons]
-        return {"text": self.text, "buttons": buttons, "picture": self.picture, "alt": self.alt, "wipes": self.wipes}
+        body = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {**body, "buttons": [list(button) for button in self.buttons]}
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> "Body":
         buttons = tuple((title, token) for title, token in body["buttons"])
-        return cls(body["text"], buttons, body["picture"], body["alt"], body["wipes"])
+        return cls(**{**body, "buttons": buttons})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +157,8 @@ class JobRow:
         attempts: how often it was rendered in vain.
         lease: the number of the claim; grows with every claim, and an older one finishes nothing.
         outbox_key: the message that becomes the picture.
+        offers: what may stand under the picture, in the bot's words.
+        picture: the id of the finished picture.
     """
 
     id: str
@@ -163,6 +174,8 @@ class JobRow:
     attempts: int
     lease: int
     outbox_key: str
+    offers: tuple[str, ...] = ()
+    picture: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

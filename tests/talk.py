@@ -32,6 +32,7 @@ class Person:
     bot: "Bot"
     name: str
     lang: str = "en"
+    offers: tuple[str, ...] = ()
     seen: list[Showing] = field(default_factory=list)
     _events: "itertools.count[int]" = field(default_factory=itertools.count)
 
@@ -52,29 +53,38 @@ class Person:
             photos.append(ref)
         return await self._send(text=text, photos=photos)
 
-    async def taps(self, words: str, under: Showing | None = None) -> Showing:
-        """Press the button whose title holds these words, under the latest message or a given one."""
+    async def shows_trouble(self, trouble: str) -> Showing:
+        return await self._send(trouble=trouble)
+
+    async def taps(self, words: str, under: Showing | None = None, changes: int = 1) -> Showing:
+        """Press the button whose title holds these words, under the latest message or a given one.
+
+        Args:
+            changes: how many messages this is to change or add.
+        """
         buttons = (under or self.seen[-1]).buttons
         found = [button.token for button in buttons if words in button.title]
         assert len(found) == 1, f"{words!r} is one of {[button.title for button in buttons]}"
-        return await self._send(pressed=found[0])
+        return await self._send(changes, pressed=found[0])
 
     async def agrees(self) -> Showing:
         await self.says("/start")
         return await self.taps("I agree" if self.lang == "en" else "Einverstanden")
 
-    async def _send(self, **raw: object) -> Showing:
+    async def _send(self, changes: int = 1, **raw: object) -> Showing:
         event = f"{self.name}-{next(self._events)}"
         before = dict(self.screen)
         receive = self.bot.intake.receiver("fake")
-        await receive(event, self.name, {"user": self.name, "chat": self.name, "lang": self.lang, **raw})
+        await receive(
+            event, self.name, {"user": self.name, "chat": self.name, "lang": self.lang, "offers": self.offers, **raw}
+        )
 
         def changed() -> list[Showing]:
             return [showing for ref, showing in self.screen.items() if before.get(ref) != showing]
 
-        await eventually(lambda: bool(changed()) and all(showing.progress is None for showing in changed()))
+        await eventually(lambda: len(changed()) >= changes and all(showing.progress is None for showing in changed()))
         answers = changed()
-        assert len(answers) == 1, "one message in, one reply out"
+        assert len(answers) == changes, "one message in, one reply out"
         await self._keeps_the_rules(answers[0])
         self.seen.append(answers[0])
         return answers[0]

@@ -49,6 +49,8 @@ class Conversation:
             return Reply(say(lang, "bug", ref=ref))
 
     async def _answer(self, message: Message, fetch: Fetch) -> Reply:
+        if message.trouble is not None:
+            return Reply(say(message.lang, message.trouble))
         if message.pressed is not None:
             try:
                 text = await self._store.buttons.command(message.pressed, message.user)
@@ -125,8 +127,15 @@ _ANSWERS: Mapping[str, Answer] = {
     "help": _help,
     "styles": _styles,
     "style": selfies.style,
+    "last": pictures.last,
     "privacy": privacy.privacy,
     "forget": privacy.forget,
 }
-_BUTTONS: Mapping[str, Answer] = {"redraw": selfies.redraw, "beside": selfies.beside, "delete": pictures.delete}
+_BUTTONS: Mapping[str, Answer] = {
+    "redraw": selfies.redraw,
+    "beside": selfies.beside,
+    "share": pictures.share,
+    "file": pictures.file,
+    "delete": pictures.delete,
+}
 _BEFORE_CONSENT: Mapping[str, Answer] = {"help": _help, "privacy": privacy.privacy, "forget": privacy.forget}

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.conversation.menus import starter_choices
 from bot.conversation.turn import Turn
-from bot.messages import Message, PhotoRef, Reply
+from bot.messages import Message, Offer, PhotoRef, Reply
 from bot.texts import CONSENT_VERSION
 
 
@@ -72,4 +72,4 @@ def _to_dict(message: Message) -> dict[str, Any]:
 
 def _from_dict(held: Mapping[str, Any]) -> Message:
     photos = tuple(PhotoRef(**photo) for photo in held["photos"])
-    return Message(**{**held, "photos": photos})
+    return Message(**{**held, "photos": photos, "offers": tuple(map(Offer, held["offers"])), "ref": None})

@@ -1,5 +1,6 @@
 """What is said under a picture: while it is made, when it is done, when it could not be made, when it is deleted."""
 
+import dataclasses
 from dataclasses import dataclass
 
 from bot.conversation.menus import other_styles
@@ -36,6 +37,15 @@ class Captions:
         choices = self._few(job) if job.beside else self._all(job, style, percent)
         return Reply("\n".join(lines), choices, picture=picture_id, alt=alt)
 
+    def shown_again(self, job: JobRow, text: str) -> Reply:
+        """A picture that was shown before, under a new message; text: what it said then."""
+        style = self.catalogue.styles.get(job.style)
+        if style is None or job.picture is None:
+            return Reply(say(job.lang, "nothing_there"))
+        choices = self._few(job) if job.beside else self._all(job, style, _percent(job))
+        alt = say(job.lang, "alt_beside" if job.beside else "alt", style=style.title, line=style.line)
+        return Reply(text, choices, picture=job.picture, alt=alt)
+
     def failed(self, job: JobRow, error: UserError) -> Reply:
         """The reason in the person's words, and what they can tap."""
         text = sentence(job.lang, error)
@@ -60,10 +70,10 @@ class Captions:
 
     def _all(self, job: JobRow, style: Style, percent: int) -> tuple[Choice, ...]:
         choices = []
-        if percent > LEAST:
+        if percent > LEAST and not style.fixed:
             softer = _redraw(job, style, max(LEAST, percent - STEP), job.seed)
             choices.append(Choice(say(job.lang, "softer"), softer))
-        if percent < MOST:
+        if percent < MOST and not style.fixed:
             stronger = _redraw(job, style, min(MOST, percent + STEP), job.seed)
             choices.append(Choice(say(job.lang, "stronger"), stronger))
         choices.append(Choice(say(job.lang, "again"), _redraw(job, style, percent, 0)))
@@ -72,7 +82,38 @@ class Captions:
         return (*choices, *self._few(job))
 
     def _few(self, job: JobRow) -> tuple[Choice, ...]:
-        return _more(job), Choice(say(job.lang, "delete"), f"/delete {job.id}")
+        offers = [Choice(say(job.lang, offer), f"/{offer} {job.id}") for offer in job.offers]
+        return *offers, _more(job), Choice(say(job.lang, "delete"), f"/delete {job.id}")
+
+
+async def last(turn: Turn) -> Reply:
+    """/last: the latest picture, as it was shown."""
+    job = await turn.store.jobs.last(turn.message.user)
+    return turn.reply("last_none") if job is None else await _again(turn, job)
+
+
+async def share(turn: Turn) -> Reply:
+    """A button under a picture shown to its owner alone: show it to everybody in that chat."""
+    reply = await _again_of(turn)
+    return reply if reply.picture is None else dataclasses.replace(reply, choices=(), public=True)
+
+
+async def file(turn: Turn) -> Reply:
+    """A button under a picture: the file itself, at full quality."""
+    reply = await _again_of(turn)
+    return reply if reply.picture is None else dataclasses.replace(reply, choices=(), as_file=True)
+
+
+async def _again_of(turn: Turn) -> Reply:
+    job = await turn.store.jobs.of(turn.command.words, turn.message.user)
+    return turn.reply("nothing_there") if job is None else await _again(turn, job)
+
+
+async def _again(turn: Turn, job: JobRow) -> Reply:
+    post = await turn.store.outbox.get(job.outbox_key)
+    if post is None or job.picture is None or not await turn.store.blobs.has(job.picture, turn.message.user):
+        return turn.reply("nothing_there")
+    return Captions(turn.catalogue).shown_again(job, post.body.text)
 
 
 async def delete(turn: Turn) -> Reply:

@@ -88,7 +88,8 @@ async def _draw(turn: Turn, chosen: Style, strength: float | None) -> Reply:
     photo = await keep_photo(turn)
     if photo is None:
         return turn.reply("photo_wanted", emoji=chosen.emoji, style=chosen.title)
-    return await order(turn, Order(chosen.name, strength or chosen.strength, photo, _seed()))
+    wanted = chosen.strength if strength is None or chosen.fixed else strength
+    return await order(turn, Order(chosen.name, wanted, photo, _seed()))
 
 
 async def keep_photo(turn: Turn) -> int | None:

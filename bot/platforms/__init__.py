@@ -28,8 +28,13 @@ class Unparsable(ValueError):
 
 
 class Receive(Protocol):
-    async def __call__(self, event: str, chat: str, raw: Raw) -> bool:
-        """Commit a raw event. Only afterwards may it be acknowledged. False: it was there already."""
+    async def __call__(self, event: str, chat: str, raw: Raw, *, gather_s: float | None = None) -> bool:
+        """Commit a raw event. Only afterwards may it be acknowledged. False: it was there already.
+
+        Args:
+            gather_s: for events that come in parts without an end, such as albums. Parts of one event are gathered to
+                {"parts": [raw, ...]}, each once by its own "part", and parsed so long after the last one came.
+        """
 
 
 class Platform(Protocol):

@@ -44,6 +44,14 @@ def sentence(lang: str, error: UserError) -> str:
     return str(error) if template is None else template.format(*error.args)
 
 
+COMMANDS = ("start", "style", "styles", "last", "help", "privacy", "forget")
+
+
+def commands(lang: str) -> tuple[tuple[str, str], ...]:
+    """(name, what it does) of every command people can type, for platforms that list them."""
+    return tuple((name, say(lang, f"command_{name}")) for name in COMMANDS)
+
+
 def place(lang: str, number: int) -> str:
     """A place in a queue: "2nd"."""
     return LANGUAGES[language(lang)].ordinal(number)

@@ -28,6 +28,7 @@ TEXTS: Mapping[str, str] = {
         "/style goth – in diesem Stil; geht auch als Bildunterschrift\n"
         "/style goth 60 – mit 60 % Stärke\n"
         "/styles – alle Stile\n"
+        "/last – dein letztes Bild noch einmal\n"
         "/privacy – was mit deinen Fotos geschieht\n"
         "/forget – alles löschen, was ich von dir habe\n\n"
         "Unter jedem Bild sind Knöpfe für stärker, sanfter, andere Stile und mehr."
@@ -81,6 +82,21 @@ TEXTS: Mapping[str, str] = {
     "not_yours": "Dieser Knopf gehört jemand anderem. Schick mir dein eigenes Selfie!",
     "bug": "Bei uns ist etwas schiefgegangen. Bitte versuch es noch einmal; wenn es bleibt, nenne dem Betreiber die "
     "Nummer {ref}.",
+    "last_none": "Ich habe kein Bild von dir. Schick mir ein Selfie!",
+    "file": "📎 Als Datei",
+    "share": "📣 Hier teilen",
+    "not_a_photo": "Das ist kein Foto, auf dem ich zeichnen kann. Bitte schick mir ein Selfie als Foto oder Bilddatei.",
+    "not_your_photo": "Ich zeichne nur auf Fotos, die Leute von sich selbst schicken. Bitte schick mir dein eigenes "
+    "Selfie.",
+    "too_large": "Diese Datei ist zu groß, als dass ich sie hier holen kann. Bitte schick sie als Foto oder kleiner.",
+    "start_here": "Ich darf dir noch nicht allein schreiben. Tippe hier, drück auf Start, und dein Bild kommt: {link}",
+    "command_style": "mein Selfie in einem Stil zeichnen",
+    "command_styles": "alle Stile",
+    "command_last": "mein letztes Bild noch einmal",
+    "command_help": "wie es geht",
+    "command_privacy": "was mit meinen Fotos geschieht",
+    "command_forget": "alles von mir löschen",
+    "command_start": "anfangen",
     "note_no_hair": "Ich habe kein Haar zum Färben gefunden und das weggelassen.",
     "note_no_headroom": "Ich habe das Bild etwas nach unten gerückt, damit über dem Kopf Platz ist.",
     "note_ears_hidden": "Deine Ohren sind verdeckt; was dort hingehört, habe ich weggelassen.",

@@ -27,6 +27,7 @@ TEXTS: Mapping[str, str] = {
         "/style goth – in that style; works in a photo's caption too\n"
         "/style goth 60 – at 60 % strength\n"
         "/styles – all the styles\n"
+        "/last – your last picture again\n"
         "/privacy – what happens to your photos\n"
         "/forget – erase everything I have of you\n\n"
         "Under every picture there are buttons for stronger, softer, other styles and more."
@@ -79,6 +80,20 @@ TEXTS: Mapping[str, str] = {
     "old_button": "That button is too old to work. Here is the menu:",
     "not_yours": "That button belongs to somebody else. Send me your own selfie!",
     "bug": "Something went wrong on our side. Please try again; if it stays, tell the operator the number {ref}.",
+    "last_none": "I have no picture of yours. Send me a selfie!",
+    "file": "📎 Send as file",
+    "share": "📣 Share here",
+    "not_a_photo": "That is no photo I can draw on. Please send me a selfie as a photo or an image file.",
+    "not_your_photo": "I only draw on photos people send of themselves. Please send me your own selfie.",
+    "too_large": "That file is too large for me to fetch here. Please send it as a photo, or a smaller copy.",
+    "start_here": "I may not write to you alone yet. Tap here, press Start, and your picture comes: {link}",
+    "command_style": "draw my selfie in a style",
+    "command_styles": "all the styles",
+    "command_last": "my last picture again",
+    "command_help": "how it works",
+    "command_privacy": "what happens to my photos",
+    "command_forget": "erase everything of mine",
+    "command_start": "begin",
     "note_no_hair": "I found no hair to colour, so I left that out.",
     "note_no_headroom": "I moved the picture down a little to make room above your head.",
     "note_ears_hidden": "Your ears are hidden, so I left out what belongs there.",

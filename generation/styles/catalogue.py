@@ -13,7 +13,7 @@ from generation.styles.style import Step, Style
 
 HERE = Path(__file__).parent
 NEEDED = ("title", "line", "emoji")
-KNOWN = {*NEEDED, "strength", "engine", "steps", "aliases"}
+KNOWN = {*NEEDED, "strength", "engine", "steps", "aliases", "fixed"}
 
 
 class BadPack(ValueError):
@@ -121,6 +121,7 @@ def _read_style(file: Path, name: str, table: Any) -> Style:
         engine=table.get("engine", "retouch"),
         steps=tuple(_read_step(where, entry) for entry in table.get("steps", [])),
         aliases=tuple(table.get("aliases", ())),
+        fixed=table.get("fixed", False),
     )
 
 
@@ -130,6 +131,8 @@ def _check_kinds(where: str, table: dict[str, Any]) -> None:
         raise BadPack(f'{where}: aliases is a list of texts, like ["rose hair", "bubblegum"].')
     if not isinstance(table.get("steps", []), list):
         raise BadPack(f'{where}: steps is a list of tables, like [{{ effect = "lipstick" }}].')
+    if not isinstance(table.get("fixed", False), bool):
+        raise BadPack(f"{where}: fixed is true or false.")
     if not isinstance(table.get("engine", ""), str):
         raise BadPack(f"{where}: engine is a text, an engine's name.")
 

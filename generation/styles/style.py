@@ -32,6 +32,7 @@ class Style:
         engine: the engine that draws it; a dotted name is a module of somebody else's.
         steps: the recipe, in drawing order. Empty for engines that need none.
         aliases: other words people type for it.
+        fixed: there is no softer or stronger: half a hat is a ghost.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Style:
     engine: str = "retouch"
     steps: tuple[Step, ...] = ()
     aliases: tuple[str, ...] = ()
+    fixed: bool = False
 
 
 def step(effect: str, **params: Value) -> Step:

@@ -125,6 +125,7 @@ def _jobs() -> None:
         sa.Column("photo", sa.BigInteger, nullable=False),
         sa.Column("seed", sa.BigInteger, nullable=False),
         sa.Column("beside", sa.Boolean, nullable=False),
+        sa.Column("offers", sa.Text, nullable=False),
         sa.Column("lang", sa.String(16), nullable=False),
         sa.Column("state", sa.String(8), nullable=False),
         sa.Column("priority", sa.Integer, nullable=False),

@@ -6,7 +6,8 @@ from string import Formatter
 
 import pytest
 
-from bot.texts import LANGUAGES, language, place, say, sentence
+from bot.messages import Offer, Trouble
+from bot.texts import LANGUAGES, commands, language, place, say, sentence
 from generation import errors
 from generation.errors import UserError
 from generation.job import Note
@@ -47,10 +48,17 @@ def test_every_note_and_kind_has_its_sentence() -> None:
         assert "AI" in say("en", f"caption_{kind}", emoji="", style="", strength="")
 
 
+def test_every_offer_trouble_and_command_has_its_words() -> None:
+    for name in LANGUAGES:
+        assert all(say(name, item) for item in (*Offer, *Trouble))
+        assert all(words and len(words) < 100 for _, words in commands(name))
+
+
 def test_every_sentence_is_used_and_every_used_sentence_exists() -> None:
     code = "\n".join(file.read_text(encoding="utf-8") for file in BOT.rglob("*.py") if "texts" not in file.parts)
     said = set(re.findall(r'(?:say|reply|choice)\(\s*(?:[\w.]*lang, )?"(\w+)"', code))
-    built = {key for key in LANGUAGES["en"].TEXTS if key.startswith(("note_", "caption_"))}
+    built = {key for key in LANGUAGES["en"].TEXTS if key.startswith(("note_", "caption_", "command_", "start_here"))}
+    built |= {str(item) for item in (*Offer, *Trouble)}
     mentioned = {key for key in LANGUAGES["en"].TEXTS if f'"{key}"' in code}
     assert said - set(LANGUAGES) <= LANGUAGES["en"].TEXTS.keys()
     assert LANGUAGES["en"].TEXTS.keys() - built - mentioned == set()

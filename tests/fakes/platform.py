@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.messages import Message, PhotoRef, Showing
+from bot.messages import Message, Offer, PhotoRef, Showing, Trouble
 from bot.platforms import Gone, Limits, Raw, Receive, Unparsable
 
 
@@ -59,7 +59,9 @@ class FakePlatform:
             raise KeyError("a bug in the platform")
         photos = tuple(PhotoRef(ref) for ref in raw.get("photos", ()))
         text, pressed, lang = raw.get("text", ""), raw.get("pressed"), raw.get("lang", "en")
-        return Message(event, f"fake:{raw['user']}", raw["chat"], text, photos, pressed, lang)
+        offers = tuple(map(Offer, raw.get("offers", ())))
+        trouble = Trouble(raw["trouble"]) if "trouble" in raw else None
+        return Message(event, f"fake:{raw['user']}", raw["chat"], text, photos, pressed, lang, offers, trouble)
 
     async def fetch(self, ref: str) -> bytes:
         with self._faulty("fetch"):

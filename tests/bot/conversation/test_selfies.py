@@ -164,3 +164,49 @@ async def test_a_photo_that_was_deleted_meanwhile_is_asked_for_again(bot: Bot, a
 async def test_of_several_photos_the_first_is_drawn_and_the_person_knows(bot: Bot, ada: Person) -> None:
     await ada.says("/style goth", SELFIE, b"second")
     assert last(bot).photos == (SELFIE,)
+
+
+async def test_the_last_picture_can_be_asked_for_again(bot: Bot, ada: Person) -> None:
+    assert "no picture of yours" in (await ada.says("/last")).text
+    first = await ada.says("/style goth", SELFIE)
+    again = await ada.says("/last")
+    assert (again.picture_id, again.text) == (first.picture_id, first.text)
+    assert [button.title for button in again.buttons] == [button.title for button in first.buttons]
+
+
+async def test_deleting_a_picture_takes_it_from_every_message(bot: Bot, ada: Person) -> None:
+    await ada.says("/style goth", SELFIE)
+    await ada.says("/last")
+    await ada.taps("Delete", changes=2)
+    assert all(showing.picture is None for showing in ada.screen.values())
+
+
+async def test_where_pictures_arrive_smaller_the_file_is_offered(bot: Bot, ada: Person) -> None:
+    ada.offers = ("file",)
+    first = await ada.says("/style goth", SELFIE)
+    answer = await ada.taps("Send as file")
+    assert answer.as_file
+    assert answer.picture_id == first.picture_id
+
+
+async def test_in_a_shared_chat_the_picture_is_the_persons_until_they_share_it(bot: Bot, ada: Person) -> None:
+    ada.offers = ("share",)
+    first = await ada.says("/style goth", SELFIE)
+    assert not first.public
+    answer = await ada.taps("Share here")
+    assert answer.public
+    assert (answer.picture_id, answer.buttons) == (first.picture_id, ())
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [("not_a_photo", "no photo I can draw on"), ("not_your_photo", "your own selfie"), ("too_large", "too large")],
+)
+async def test_what_is_no_photo_gets_a_kind_sentence(ada: Person, trouble: str, words: str) -> None:
+    assert words in (await ada.shows_trouble(trouble)).text
+
+
+async def test_what_is_worn_is_there_or_not_and_has_no_strength(bot: Bot, ada: Person) -> None:
+    answer = await ada.says("/style crown 30", SELFIE)
+    assert last(bot).strength == bot.catalogue.styles["crown"].strength
+    assert not any("Softer" in button.title or "Stronger" in button.title for button in answer.buttons)
