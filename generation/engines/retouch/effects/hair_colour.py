@@ -108,7 +108,7 @@ def _core(alpha: np.ndarray, root: np.ndarray) -> np.ndarray:
     for core in ((alpha > 0.9) & (root < 0.2), alpha > 0.9):
         if core.sum() > 200:
             return np.asarray(core)
-    return alpha > 0.4
+    return np.asarray(alpha >= 0.5 * alpha.max())
 
 
 def _light(scene: Scene) -> float:
@@ -119,13 +119,14 @@ def _light(scene: Scene) -> float:
 
 def _dyed(own: np.ndarray, core: np.ndarray, dye: np.ndarray, lift: float, light: float, unit: float) -> np.ndarray:
     """The hair's own OKLab turned into the dyed one's. core: where it is typical, bool."""
+    lightness, planes_ab = np.maximum(own[..., 0], 0), [np.ascontiguousarray(own[..., at]) for at in (1, 2)]
+    typical = np.flatnonzero(core)
+    typical = typical[:: max(1, len(typical) // 20_000)]
     # OKLab is so steep at black that one step of uint8 shows: the toe is what stray light does in a lens
-    lit = np.maximum(own[..., 0], 0)
-    toe = TOE * float(smoothstep(np.float32(np.percentile(lit[core], 90)), 0.34, 0.20))
-    lightness = np.cbrt(lit**3 + np.float32(toe))
-    bright = float(np.percentile(lightness[core], 97))
-    shown = lightness[core & (lightness > 0.35 * bright)]  # half of the hair may lie in the dark
-    dark, middle = (float(at) for at in np.percentile(shown, [4, 50]))
+    toe = TOE * float(smoothstep(np.float32(np.percentile(lightness.ravel()[typical], 90)), 0.34, 0.20))
+    if toe > 0:
+        lightness = np.cbrt(lightness**3 + np.float32(toe))
+    dark, middle, bright = _levels(lightness.ravel()[typical])
     aim = float(dye[0]) * light
     if aim > middle:  # black that the camera crushed shows no strands: it may not become pale
         aim = min(aim, middle + lift * (0.1 + 0.9 * min(1.0, middle / 0.3)))
@@ -141,13 +142,20 @@ def _dyed(own: np.ndarray, core: np.ndarray, dye: np.ndarray, lift: float, light
     strength = float(chroma(dye))
     fade = smoothstep(new, 0.0, 0.42) ** 0.7 * np.clip((1.04 - new) / 0.30, 0, 1) ** 0.8
     hue = float(np.arctan2(dye[2], dye[1])) - swing * np.float32(np.radians(12) * (strength > 0.05))
-    away = [own[..., at] - blur(np.ascontiguousarray(own[..., at]), 0.03 * unit) for at in (1, 2)]
+    away = [plane - blur(plane, 0.03 * unit) for plane in planes_ab]
     planes = [
         new,
         strength * fade * np.cos(hue) + 0.3 * away[0],
         strength * fade * np.sin(hue) + 0.3 * away[1],
     ]
     return np.stack(planes, -1).astype(np.float32)
+
+
+def _levels(lightness: np.ndarray) -> tuple[float, float, float]:
+    """The dark, the middle and the bright of hair, of its lit part: half of it may lie in the dark."""
+    bright = max(float(np.percentile(lightness, 97)), 0.02)
+    dark, middle = np.percentile(lightness[lightness > 0.35 * bright], [4, 50])
+    return float(dark), float(middle), bright
 
 
 def _lightness(own: np.ndarray, middle: float, bright: float, aim: float) -> np.ndarray:
