@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from generation.engines.retouch import hair, hairmatte, matte
+from generation.engines.retouch import hair, hairmatte, masks, matte
 from generation.engines.retouch.colour import to_oklab
 from generation.engines.retouch.complexion import Complexion, look_at_skin
 from generation.engines.retouch.layer import Box
@@ -90,7 +90,9 @@ class Scene:
 
     @cached_property
     def hair_cells(self) -> hair.HairCells:
-        """Hair on the coarse grid of the head."""
+        """Hair on the coarse grid of the head; a bent scene has its old scene's."""
+        if self.bent_from is not None:
+            return self.bent_from[0].hair_cells
         return hair.find_hair(self.pixels, self.face, self.finder, self.raw_person)
 
     @cached_property
@@ -109,50 +111,36 @@ class Scene:
     @cached_property
     def skin(self) -> np.ndarray:
         """(near) float32: skin of the face, without eyes, brows and lips."""
-        from generation.engines.retouch import masks
-
         return masks.skin(self)
 
     @cached_property
     def face_oval(self) -> np.ndarray:
         """(near) float32: the face, hairline to chin."""
-        from generation.engines.retouch import masks
-
         return masks.face_oval(self)
 
     @cached_property
     def lips(self) -> np.ndarray:
         """(near) float32."""
-        from generation.engines.retouch import masks
-
         return masks.lips(self)
 
     @cached_property
     def mouth(self) -> np.ndarray:
         """(near) float32: what shows between the lips; all 0 when they are closed."""
-        from generation.engines.retouch import masks
-
         return masks.mouth(self)
 
     @cached_property
     def eyes(self) -> np.ndarray:
         """(near) float32: what shows between the lids."""
-        from generation.engines.retouch import masks
-
         return masks.eyes(self)
 
     @cached_property
     def brows(self) -> np.ndarray:
         """(near) float32."""
-        from generation.engines.retouch import masks
-
         return masks.brows(self)
 
     @cached_property
     def occluders(self) -> np.ndarray:
         """(near) float32: what lies over the face, like strands of hair and glasses."""
-        from generation.engines.retouch import masks
-
         return masks.occluders(self)
 
     def warped(self, field: Field) -> Scene:

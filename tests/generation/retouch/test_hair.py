@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from generation.engines.retouch.colour import blur, to_canvas, to_oklab, to_pixels
+from generation.engines.retouch.colour import blur, from_oklab, to_canvas, to_oklab, to_pixels
 from generation.engines.retouch.effects import Skip, hair_colour
 from generation.engines.retouch.layer import lay
 from generation.engines.retouch.scene import Scene
@@ -104,6 +104,16 @@ def test_a_stronger_dye_changes_more(scene: Scene) -> None:
     assert changes[0] == 0
     assert changes == sorted(changes)
     assert changes[3] > 2 * changes[1]
+
+
+@pytest.mark.parametrize("share", [0.8, 0.6])
+def test_darker_skin_is_left_as_it_was_too(scene: Scene, inner_face: np.ndarray, share: float) -> None:
+    lab = to_oklab(scene.pixels)
+    skin = scene.person * (1 - cv2.dilate(scene.hair, np.ones((5, 5), np.uint8)))
+    lab[..., 0] *= 1 - (1 - share) * blur(skin, 1)
+    darker = Scene(to_pixels(from_oklab(lab)), scene.face, scene.finder)
+    assert np.minimum(darker.hair, scene.hair).sum() > 0.75 * scene.hair.sum()
+    assert delta_e(dyed(darker, "#bcc0c6"), darker.pixels)[inner_face].max() < 3
 
 
 def shaved(scene: Scene) -> Scene:
