@@ -91,14 +91,17 @@ def _guess(small: np.ndarray, found: HairCells) -> np.ndarray:
 
 def _towards_skin(lab: np.ndarray, core: np.ndarray, skin: np.ndarray) -> np.ndarray:
     """How far each colour lies from the hair's towards the skin's, where the two differ enough to tell."""
-    scale = np.asarray([1, 2.2, 2.2], np.float32)
     hair = np.median(core, 0)
+    hues, lift = float(np.linalg.norm(skin[1:] - hair[1:])), float(skin[0] - hair[0])
+    # grey and black hair differ from skin in hue, whatever their lights and the light do
+    other_hue = float(smoothstep(np.float32(hues), 0.035, 0.055))
+    scale = np.asarray([1, 2.2 + 2.8 * other_hue, 2.2 + 2.8 * other_hue], np.float32)
     way = (skin - hair) * scale
     length = float(way @ way)
-    if length < 0.02 or skin[0] - hair[0] < 0.2:
+    if length < 0.02 or (lift < 0.2 and other_hue < 0.5):
         return np.zeros(lab.shape[:2], np.float32)
     low = 0.45
-    if skin[0] - hair[0] < 0.3:  # fair hair's own lights are like skin: what hair usually has does not count
+    if lift < 0.3 and other_hue < 0.5:  # fair hair's own lights are like skin: what hair usually has does not count
         low = min(max(low, float(np.percentile((core - hair) * scale @ way / length, 97)) + 0.05), 1.0)
     from_hair = (lab - hair) * scale
     along = from_hair @ way / length
