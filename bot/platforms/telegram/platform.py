@@ -1,0 +1,132 @@
+"""Telegram as a platform: puts intake, parsing and drawing together, and keeps them going whatever happens."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from telegram.error import TelegramError
+
+from bot.messages import Gone, Later, Message, Showing
+from bot.platforms import Raw, Receive
+from bot.platforms.telegram.client import SERVER, Client, Refused, told
+from bot.platforms.telegram.commands import Commands, register
+from bot.platforms.telegram.heard import Heard
+from bot.platforms.telegram.intake import POLL_S, Intake, poll
+from bot.platforms.telegram.limits import DOWNLOAD_BYTES, LIMITS
+from bot.platforms.telegram.parse import KINDS, Me, Reader
+from bot.platforms.telegram.rates import Rates
+from bot.platforms.telegram.screen import Screen
+from bot.platforms.telegram.webhook import Webhook, serve
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE_S = 60.0
+
+
+class TelegramPlatform:
+    """Args:
+    token: from @BotFather. It is kept out of logs, errors and reprs.
+    commands: what Telegram is to list, in each language.
+    start_here: in each language, what somebody in a group is told whom we may not write to; with a blank {link}.
+    webhook: None asks for updates instead.
+    base_url: where the Bot API is; another one for a server of one's own.
+    local_mode: that server runs with --local and shares this machine's disk.
+    proxy: "http://…" or "socks5://…".
+    rates: how fast messages may go out.
+    """
+
+    name = "telegram"
+    limits = LIMITS
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        commands: Commands,
+        start_here: Mapping[str, str],
+        webhook: Webhook | None = None,
+        base_url: str = SERVER,
+        local_mode: bool = False,
+        proxy: str | None = None,
+        rates: Rates | None = None,
+        poll_s: int = POLL_S,
+        pause_s: float = 1.0,
+    ) -> None:
+        self._client = Client(token, base_url, local_mode=local_mode, proxy=proxy)
+        self._commands, self._webhook = commands, webhook
+        self._poll_s, self._pause_s = poll_s, pause_s
+        names = {name for listed in commands.values() for name, _ in listed}
+        self._reader = Reader(names, float("inf") if local_mode else DOWNLOAD_BYTES)
+        self._heard = Heard()
+        self._me: Me | None = None
+        self._screen = Screen(self._client, rates or Rates(), self._heard, self._username, start_here)
+
+    async def run(self, receive: Receive) -> None:
+        """Take updates in until cancelled. Whatever Telegram, the network or the address does: it begins again."""
+        troubles = 0
+        try:
+            while True:
+                try:
+                    await self._run(receive)
+                except Later as later:
+                    await asyncio.sleep(later.seconds)
+                except (OSError, Gone, TelegramError) as error:
+                    troubles += 1
+                    log.error("Telegram: %s; trying again%s", error, _advice(error))
+                    await asyncio.sleep(min(LONGEST_PAUSE_S, self._pause_s * 2 ** min(troubles, 6)))
+        finally:
+            await self._client.close()
+
+    def parse(self, event: str, raw: Raw) -> Message | None:
+        message = self._reader.read(event, raw)
+        if message is not None:
+            self._heard.know(message)
+        return message
+
+    async def fetch(self, ref: str) -> bytes:
+        return await self._client.photo(ref)
+
+    async def show(self, chat: str, key: str, showing: Showing, ref: str | None) -> str:
+        return await self._screen.show(chat, key, showing, ref)
+
+    async def wipe(self, chat: str) -> None:
+        """Nothing: what was sent belongs to the person's own chat, where they can clear it."""
+
+    async def _run(self, receive: Receive) -> None:
+        await self._client.open()
+        with told():
+            me = await self._client.bot.get_me()
+        self._me = Me(me.id, me.username or "")
+        intake = Intake(self._client, self._reader, self._me, receive, self._heard)
+        registering = asyncio.create_task(register(self._client, self._commands, pause_s=self._pause_s))
+        log.info("Telegram: running as @%s", self._me.username)
+        try:
+            if self._webhook is None:
+                with told():
+                    await self._client.bot.delete_webhook()
+                await poll(self._client, intake, poll_s=self._poll_s, pause_s=self._pause_s)
+            else:
+                await self._listen(self._webhook, intake)
+        finally:
+            registering.cancel()
+            await asyncio.gather(registering, return_exceptions=True)
+            await intake.close()
+
+    async def _listen(self, webhook: Webhook, intake: Intake) -> None:
+        serving = asyncio.create_task(serve(webhook, intake.take))
+        try:
+            with told():
+                await self._client.bot.set_webhook(
+                    webhook.url, secret_token=webhook.secret, allowed_updates=KINDS, max_connections=40
+                )
+            await serving
+        finally:
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+
+    def _username(self) -> str:
+        return self._me.username if self._me is not None else ""
+
+
+def _advice(error: Exception) -> str:
+    return ". Is TELEGRAM_TOKEN right? @BotFather shows it" if isinstance(error, Refused) else ""
