@@ -25,7 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 from looks import portrait  # noqa: E402
 
-from bot.__main__ import make_platform  # noqa: E402
+from bot.chats import make_platform  # noqa: E402
 from bot.conversation import Captions, Conversation, Promises  # noqa: E402
 from bot.delivery import Delivery  # noqa: E402
 from bot.dispatch import Dispatch  # noqa: E402
@@ -111,7 +111,7 @@ async def _bot(settings: Settings, catalogue: Catalogue) -> AsyncIterator[TimedP
         open_store(settings.database) as store,
         LocalPool(["cpu"], default_folder(), memory_mb=settings.worker_memory_mb, warm=None) as pool,
     ):
-        timed, web = TimedPool(pool), make_platform("web", settings, store)
+        timed, web = TimedPool(pool), make_platform("web", settings, store.web, catalogue)
         platforms = {"web": web}
         intake = Intake(store, platforms, Conversation(store, catalogue, promises).reply_to, keep_photos_s=3600)
         delivery = Delivery(store, platforms, waiting=captions.waiting, working=captions.working)

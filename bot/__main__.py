@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+from bot.chats import CannotStart, make_platform
 from bot.conversation import Captions, Conversation, Promises
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
@@ -22,12 +23,6 @@ from generation.pools.local import LocalPool
 from generation.styles import Catalogue, read_catalogue
 
 log = logging.getLogger(__name__)
-
-PLATFORMS = ("web",)
-
-
-class CannotStart(Exception):
-    """The bot cannot start; the text says why and what to do."""
 
 
 def run(settings: Settings) -> None:
@@ -83,7 +78,7 @@ async def _run_parts(settings: Settings, catalogue: Catalogue, store: Store, poo
     promises = Promises(settings.keep_photos_h, settings.keep_pictures_days, settings.queue_per_person)
     conversation = Conversation(store, catalogue, promises)
     captions = Captions(catalogue)
-    platforms = {name: make_platform(name, settings, store) for name in settings.platforms}
+    platforms = {name: make_platform(name, settings, store.web, catalogue) for name in settings.platforms}
     delivery = Delivery(store, platforms, waiting=captions.waiting, working=captions.working)
     dispatch = Dispatch(
         store,
@@ -105,20 +100,6 @@ async def _run_parts(settings: Settings, catalogue: Catalogue, store: Store, poo
             await stop.wait()
             for task in tasks:
                 task.cancel()
-
-
-def make_platform(name: str, settings: Settings, store: Store) -> Platform:
-    """The platform of that name.
-
-    Raises:
-        CannotStart: there is none.
-    """
-    if name == "web":
-        keep_photos_s = settings.keep_photos_h * 3600
-        return WebPlatform(
-            settings.web_host, settings.web_port, store.web, keep_photos_s=keep_photos_s, hosts=settings.web_hosts
-        )
-    raise CannotStart(f"PLATFORMS names “{name}”, which this version does not have. It has: {', '.join(PLATFORMS)}.")
 
 
 async def _announce(platform: Platform) -> None:

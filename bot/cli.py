@@ -74,7 +74,8 @@ def _percent(words: str) -> float:
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
-    from bot.__main__ import CannotStart, run
+    from bot.__main__ import run
+    from bot.chats import CannotStart
 
     try:
         run(settings)
@@ -137,7 +138,8 @@ def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _db(arguments: argparse.Namespace, settings: Settings) -> int:
-    from bot.__main__ import CannotStart, upgrade
+    from bot.__main__ import upgrade
+    from bot.chats import CannotStart
 
     try:
         asyncio.run(upgrade(settings))

@@ -11,10 +11,11 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.chats import check_platform
 from bot.settings import Settings
 from db.health import DatabaseUnusable, version
 from generation.face.models import ModelsMissing, default_folder, missing, read_model
-from generation.styles import read_catalogue
+from generation.styles import Catalogue, read_catalogue
 from generation.styles.catalogue import BadPack
 
 FREE_MB = 500
@@ -138,13 +139,22 @@ async def _web(settings: Settings) -> list[Finding]:
 
 
 async def _tokens(settings: Settings) -> list[Finding]:
-    from bot.__main__ import PLATFORMS
+    """What each platform says of its token, its registration and the like."""
+    catalogue = _catalogue(settings)
+    if catalogue is None:
+        return []
+    findings = []
+    for name in settings.platforms:
+        for well, what, remedy in await check_platform(name, settings, catalogue):
+            findings.append(Finding(Verdict.FINE if well else Verdict.BROKEN, name, what, remedy))
+    return findings or [Finding(Verdict.FINE, "tokens", "the web chat needs none")]
 
-    unknown = [name for name in settings.platforms if name not in PLATFORMS]
-    if unknown:
-        what = f"PLATFORMS names {', '.join(unknown)}; this version has {', '.join(PLATFORMS)}"
-        return [Finding(Verdict.BROKEN, "tokens", what, "Change PLATFORMS.")]
-    return [Finding(Verdict.FINE, "tokens", "the web chat needs none")]
+
+def _catalogue(settings: Settings) -> Catalogue | None:
+    try:
+        return read_catalogue(settings.styles_dir)
+    except BadPack:
+        return None
 
 
 async def _gpu(settings: Settings) -> list[Finding]:

@@ -24,10 +24,7 @@ def draw_photo(
 
     worker = Worker("cpu", settings.models_dir or default_folder())
     job = Job("try", style, (photo,), style.strength if strength is None else strength, seed, beside)
-    with_line = _line(style.title)
-    outcome = worker.answer(job, with_line)
-    with_line(1)
-    print(file=sys.stderr)
+    outcome = worker.answer(job, _line(style.title))
     if isinstance(outcome, UserError):
         raise outcome
     return outcome
@@ -43,7 +40,6 @@ def draw_sheet(settings: Settings, photo: bytes, catalogue: Catalogue) -> bytes:
 
     worker = Worker("cpu", settings.models_dir or default_folder())
     outcome = worker.sheet(photo, tuple(catalogue), _line(f"{len(catalogue)} styles"))
-    print(file=sys.stderr)
     if isinstance(outcome, UserError):
         raise outcome
     return outcome
@@ -55,6 +51,7 @@ def _line(what: str) -> Callable[[float], None]:
     def show(share: float) -> None:
         if sys.stderr.isatty():
             full = round(share * WIDTH)
-            print(f"\r{what} {'█' * full}{'░' * (WIDTH - full)} {share:4.0%}", end="", file=sys.stderr, flush=True)
+            end = "\n" if share >= 1 else ""
+            print(f"\r{what} {'█' * full}{'░' * (WIDTH - full)} {share:4.0%}", end=end, file=sys.stderr, flush=True)
 
     return show

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -21,6 +21,14 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8765, ge=0, le=65535)
     web_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    telegram_token: SecretStr = SecretStr("")
+    telegram_webhook_url: str = ""
+    telegram_webhook_secret: SecretStr = SecretStr("")
+    telegram_webhook_port: int = Field(default=8443, ge=1, le=65535)
+    telegram_api_url: str = ""
+    telegram_local_mode: bool = False
+    telegram_proxy: str = ""
+    discord_token: SecretStr = SecretStr("")
     workers: int = Field(default=1, ge=1, le=64)
     job_timeout_s: float = Field(default=60, gt=0)
     worker_memory_mb: int = Field(default=1500, ge=300)

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.settings import Settings
 
@@ -67,8 +68,17 @@ def test_the_example_explains_every_setting_with_its_default() -> None:
     settings = {name.upper(): field.default for name, field in Settings.model_fields.items()}
     assert shown.keys() == settings.keys()
     for name, default in settings.items():
-        words = ",".join(default) if isinstance(default, tuple) else "" if default is None else f"{default}"
-        assert shown[name] == words.removesuffix(".0"), name
+        assert shown[name] == _as_written(default), name
+
+
+def _as_written(default: object) -> str:
+    if isinstance(default, tuple):
+        return ",".join(default)
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
+    if isinstance(default, bool):
+        return str(default).lower()
+    return "" if default is None else str(default).removesuffix(".0")
 
 
 def test_the_readme_names_commands_that_exist() -> None:

@@ -123,7 +123,8 @@ def _dyed(own: np.ndarray, core: np.ndarray, dye: np.ndarray, lift: float, light
     typical = np.flatnonzero(core)
     typical = typical[:: max(1, len(typical) // 20_000)]
     # OKLab is so steep at black that one step of uint8 shows: the toe is what stray light does in a lens
-    toe = TOE * float(smoothstep(np.float32(np.percentile(lightness.ravel()[typical], 90)), 0.34, 0.20))
+    # (a dye that lifts nothing shows no such steps, and must not turn black hair grey)
+    toe = 0.0 if lift <= 0 else TOE * float(smoothstep(np.float32(np.percentile(lightness.ravel()[typical], 90)), 0.34, 0.20))
     if toe > 0:
         lightness = np.cbrt(lightness**3 + np.float32(toe))
     dark, middle, bright = _levels(lightness.ravel()[typical])
@@ -138,6 +139,8 @@ def _dyed(own: np.ndarray, core: np.ndarray, dye: np.ndarray, lift: float, light
     broad = blur(lightness, 0.025 * unit)
     strands = (lightness - broad) * np.float32(np.clip(aim / middle, 0.8, STRANDS))
     new = np.clip(_lightness(broad, middle, bright, aim) + strands, 0.01, 0.985)
+    if lift <= 0:
+        new = np.minimum(new, lightness)
     swing = np.clip((lightness - middle) / max(bright - dark, 0.1), -1, 1)
     strength = float(chroma(dye))
     fade = smoothstep(new, 0.0, 0.42) ** 0.7 * np.clip((1.04 - new) / 0.30, 0, 1) ** 0.8
