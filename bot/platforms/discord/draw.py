@@ -39,7 +39,7 @@ def draw(showing: Showing) -> Sheet:
     if showing.picture is None:
         return Sheet(payload)
     name = "selfiebot.png" if showing.picture.startswith(b"\x89PNG") else "selfiebot.jpg"
-    payload["attachments"] = [{"id": 0, "filename": name, "description": showing.alt[:ALT_CHARS]}]
+    payload["attachments"] = [{"id": "0", "filename": name, "description": showing.alt[:ALT_CHARS]}]
     return Sheet(payload, (name, showing.picture))
 
 

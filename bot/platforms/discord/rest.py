@@ -149,7 +149,7 @@ class Rest:
 
     async def dm(self, user: str) -> str:
         """The channel of a person's direct messages."""
-        return str((await self._ask(self._http.start_private_message(int(user))))["id"])
+        return str((await self._ask(self._http.start_private_message(user)))["id"])
 
     async def messages(self, channel: str, most: int) -> list[Json]:
         """The newest messages of a channel."""

@@ -226,7 +226,8 @@ class Routes:
         return web.Response(status=204)
 
     def _erase(self, id: str) -> None:
-        del self._world.messages[id]
+        message = self._world.messages.pop(id)
+        self._write_files(message, [], {})
         self._world.alone.pop(id, None)
 
     def _new(self, channel: str, flags: int, interaction: Json | None = None) -> Json:
