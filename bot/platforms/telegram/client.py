@@ -4,8 +4,10 @@ Neither the library nor its logs, errors and reprs ever hold the token. Knows no
 """
 
 import json
+import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,12 +38,18 @@ class Flooded(TelegramError):
         self.seconds = seconds
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Reading the authorities takes longer than a request does."""
+    return httpx.create_ssl_context()
+
+
 class _Transport(httpx.AsyncHTTPTransport):
     """Puts the token into the address on its way out; whoever logs a request before or after sees the stand-in."""
 
     def __init__(self, token: str, proxy: str | None, connections: int) -> None:
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-        super().__init__(proxy=proxy, limits=limits)
+        super().__init__(verify=_tls(), proxy=proxy, limits=limits)
         self._path = f"/bot{token}/".encode()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -72,6 +80,15 @@ class _Request(HTTPXRequest):
         if code == 429:
             raise Flooded(_patience_s(payload))
         return code, payload
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """As the library's, but what cannot be read, people's words maybe, is not written to the log."""
+        try:
+            answer: dict[str, Any] = json.loads(payload)
+        except ValueError as error:
+            raise TelegramError("the answer is no JSON") from error
+        return answer
 
 
 def _patience_s(payload: bytes) -> float:

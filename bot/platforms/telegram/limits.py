@@ -23,5 +23,5 @@ CHAT_EVERY_S, CHAT_BURST = 1.0, 3
 """One message a second in a chat, with short bursts (core.telegram.org/bots/faq)."""
 GROUP_EVERY_S, GROUP_BURST = 4.0, 5
 """So that no minute has more than 20 messages in a group, whenever it begins: 5 + 60 / 4."""
-ALL_EVERY_S, ALL_BURST = 0.04, 5
-"""So that no second has more than 30 messages in all: 5 + 1 / 0.04."""
+ALL_EVERY_S, ALL_BURST = 0.04, 3
+"""So that no second has more than 30 messages in all: 3 + 1 / 0.04, and a little room for late clocks."""

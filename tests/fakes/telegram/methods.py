@@ -32,7 +32,7 @@ class Methods:
         self.actions: list[tuple[int, str]] = []
         self.answered: list[str] = []
         self.last_error: str | None = None
-        self._poller = 0
+        self.polls = 0
 
     async def getMe(self, params: Json, files: Uploads) -> Json:
         return self.world.me
@@ -40,8 +40,8 @@ class Methods:
     async def getUpdates(self, params: Json, files: Uploads) -> list[Json]:
         if self.hook is not None:
             raise ApiError(409, "Conflict: can't use getUpdates method while webhook is active")
-        self._poller += 1
-        mine = self._poller
+        self.polls += 1
+        mine = self.polls
         await self.world.tell()
         world, offset = self.world, params.get("offset", 0)
         if "allowed_updates" in params:
@@ -49,12 +49,12 @@ class Methods:
         world.queue = [update for update in world.queue if update["update_id"] >= offset]
         end = time.monotonic() + params.get("timeout", 0)
         async with world.changed:
-            while not world.queue and mine == self._poller and (left := end - time.monotonic()) > 0:
+            while not world.queue and mine == self.polls and (left := end - time.monotonic()) > 0:
                 try:
                     await asyncio.wait_for(world.changed.wait(), left)
                 except TimeoutError:
                     break
-        if mine != self._poller:
+        if mine != self.polls:
             raise ApiError(409, CONFLICT)
         return world.queue[: params.get("limit", 100)]
 

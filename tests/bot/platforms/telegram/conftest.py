@@ -79,7 +79,7 @@ class Line:
 
 def make(api: BotApi, **more: Any) -> TelegramPlatform:
     more = {"commands": COMMANDS, "start_here": START_HERE, "rates": Rates(*FAST), "pause_s": 0.02, "poll_s": 5} | more
-    return TelegramPlatform(TOKEN, base_url=api.url, **more)
+    return TelegramPlatform(TOKEN, **{"base_url": api.url, **more})
 
 
 @asynccontextmanager
@@ -105,4 +105,5 @@ async def api() -> AsyncIterator[BotApi]:
 @pytest.fixture
 async def line(api: BotApi) -> AsyncIterator[Line]:
     async with connected(api) as line:
+        await eventually(lambda: api.methods.polls > 0 and len(api.methods.commands) == len(COMMANDS) + 1)
         yield line
