@@ -217,9 +217,13 @@ class Methods:
             return {"document": known.document()}
         else:
             raise bad("wrong file identifier/HTTP URL specified")
+        if not data:
+            raise bad("file must be non-empty")
         if kind == "photo":
             if len(data) > PHOTO_BYTES:
                 raise bad("file is too big")
+            if data[:2] != b"\xff\xd8" and data[:4] not in (b"\x89PNG", b"RIFF"):
+                raise bad("IMAGE_PROCESS_FAILED")
             return {"photo": self.world.photo(data)}
         return {"document": self.world.keep(data, "document", filename).document()}
 

@@ -130,9 +130,5 @@ class World:
 
     def photo(self, data: bytes) -> list[Json]:
         """A photo in its sizes. The real server draws every one of them anew; here they only say so."""
-        if not data:
-            raise bad("file must be non-empty")
-        if data[:2] != b"\xff\xd8" and data[:4] not in (b"\x89PNG", b"RIFF"):
-            raise bad("IMAGE_PROCESS_FAILED")
         small = self.keep(data[:2] + b"small", "photo", "small.jpg", (90, 112))
         return [small.photo(), self.keep(data, "photo", "large.jpg", (1024, 1280)).photo()]
