@@ -27,7 +27,7 @@ class Sheet:
 def draw(showing: Showing) -> Sheet:
     """The whole message: whatever an older drawing had and this one lacks is taken away."""
     text = escape(showing.text)
-    if showing.progress:
+    if showing.progress is not None:
         done = round(showing.progress * _BAR)
         text += f"\n{'▰' * done}{'▱' * (_BAR - done)}"
     payload: dict[str, Any] = {

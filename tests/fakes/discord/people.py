@@ -97,8 +97,19 @@ class Human:
         assert len(found) == 1, (
             f"{title!r} is one of {[o['label'] for r in now['components'] for o in r['components']]}"
         )
-        data = {"custom_id": found[0]["custom_id"], "component_type": 2, "id": found[0]["id"]}
-        return await self._interact(_PRESS, data, dm=message["channel_id"] == self.dm, message=now)
+        return await self._press(found[0]["custom_id"], now)
+
+    async def presses_token(self, custom_id: str) -> Json:
+        """Press the button with this id; if it is not there any more, as somebody does whose screen is a bit behind."""
+        seen = [*self.screen(dm=True).values(), *self.screen().values()]
+        under = [
+            one for one in seen if any(custom_id == b["custom_id"] for r in one["components"] for b in r["components"])
+        ]
+        return await self._press(custom_id, (under or seen)[-1])
+
+    async def _press(self, custom_id: str, message: Json) -> Json:
+        data = {"custom_id": custom_id, "component_type": 2, "id": 2}
+        return await self._interact(_PRESS, data, dm=message["channel_id"] == self.dm, message=message)
 
     async def fills_in(
         self, form: Json, *files: File, dm: bool = False, kind: str | None = "image/jpeg", **values: str
