@@ -124,7 +124,11 @@ def _dyed(own: np.ndarray, core: np.ndarray, dye: np.ndarray, lift: float, light
     typical = typical[:: max(1, len(typical) // 20_000)]
     # OKLab is so steep at black that one step of uint8 shows: the toe is what stray light does in a lens
     # (a dye that lifts nothing shows no such steps, and must not turn black hair grey)
-    toe = 0.0 if lift <= 0 else TOE * float(smoothstep(np.float32(np.percentile(lightness.ravel()[typical], 90)), 0.34, 0.20))
+    toe = (
+        0.0
+        if lift <= 0
+        else TOE * float(smoothstep(np.float32(np.percentile(lightness.ravel()[typical], 90)), 0.34, 0.20))
+    )
     if toe > 0:
         lightness = np.cbrt(lightness**3 + np.float32(toe))
     dark, middle, bright = _levels(lightness.ravel()[typical])
