@@ -5,9 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.messages import Button, Showing
-from bot.platforms.discord.limits import ALT_CHARS, CONTENT_CHARS, LABEL_CHARS, ROW_BUTTONS
+from bot.platforms.discord.limits import (
+    ALT_CHARS,
+    CHOICES,
+    CONTENT_CHARS,
+    EMBED_CHARS,
+    LABEL_CHARS,
+    ROW_BUTTONS,
+    ROWS,
+)
 
-_ROW, _BUTTON, _GREY = 1, 2, 2  # kinds of component, and a button's colour
+_ROW, _BUTTON, _MENU, _GREY = 1, 2, 3, 2  # kinds of component, and a button's colour
 _BAR = 10
 _MARKDOWN = re.compile(r"[\\*_~|`<]|^(?:#|>|-(?= ))", re.MULTILINE)
 
@@ -30,8 +38,10 @@ def draw(showing: Showing) -> Sheet:
     if showing.progress is not None:
         done = round(showing.progress * _BAR)
         text += f"\n{'▰' * done}{'▱' * (_BAR - done)}"
+    long = len(text) > CONTENT_CHARS
     payload: dict[str, Any] = {
-        "content": text,
+        "content": "" if long else text,
+        "embeds": [{"description": text}] if long else [],
         "components": _rows(showing.buttons),
         "attachments": [],
         "allowed_mentions": {"parse": []},
@@ -51,10 +61,14 @@ def note(text: str, user: str) -> Sheet:
 def escape(text: str) -> str:
     """A text that looks as it is written; unescaped where it would grow too long."""
     escaped = _MARKDOWN.sub(lambda found: "\\" + found[0], text)
-    return escaped if len(escaped) <= CONTENT_CHARS - 100 else text
+    return escaped if len(escaped) <= EMBED_CHARS - 100 else text
 
 
 def _rows(buttons: tuple[Button, ...]) -> list[dict[str, Any]]:
+    """Rows of five; of too many for that, menus of twenty-five."""
+    if len(buttons) > ROWS * ROW_BUTTONS:
+        menus = [buttons[start : start + CHOICES] for start in range(0, len(buttons), CHOICES)]
+        return [{"type": _ROW, "components": [_menu(number, some)]} for number, some in enumerate(menus[:ROWS])]
     drawn = [
         {"type": _BUTTON, "style": _GREY, "label": _short(button.title), "custom_id": button.token}
         for button in buttons
@@ -62,6 +76,15 @@ def _rows(buttons: tuple[Button, ...]) -> list[dict[str, Any]]:
     return [
         {"type": _ROW, "components": drawn[start : start + ROW_BUTTONS]} for start in range(0, len(drawn), ROW_BUTTONS)
     ]
+
+
+def _menu(number: int, buttons: tuple[Button, ...]) -> dict[str, Any]:
+    return {
+        "type": _MENU,
+        "custom_id": f"menu-{number}",
+        "placeholder": f"{_short(buttons[0].title)[:60]} … {_short(buttons[-1].title)[:60]}",
+        "options": [{"label": _short(button.title), "value": button.token} for button in buttons],
+    }
 
 
 def _short(title: str) -> str:

@@ -75,7 +75,9 @@ def _interaction(event: str, data: Data) -> Message | None:
 
 
 def _press(inner: Data, chat: Chat) -> dict[str, Any]:
-    return {"pressed": str(inner["custom_id"])}
+    """A button, or a choice in a menu of them."""
+    chosen = inner.get("values")
+    return {"pressed": str(chosen[0] if chosen else inner["custom_id"])}
 
 
 def _command(inner: Data, chat: Chat) -> dict[str, Any]:

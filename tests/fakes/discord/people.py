@@ -99,16 +99,19 @@ class Human:
         )
         return await self._press(found[0]["custom_id"], now)
 
-    async def presses_token(self, custom_id: str) -> Json:
-        """Press the button with this id; if it is not there any more, as somebody does whose screen is a bit behind."""
+    async def presses_token(self, token: str) -> Json:
+        """Press the button or pick the choice with this id; if it is not there any more, as somebody whose screen is
+        a bit behind."""
         seen = [*self.screen(dm=True).values(), *self.screen().values()]
-        under = [
-            one for one in seen if any(custom_id == b["custom_id"] for r in one["components"] for b in r["components"])
-        ]
-        return await self._press(custom_id, (under or seen)[-1])
+        under = [one for one in seen if token in tokens(one)]
+        message = (under or seen)[-1]
+        menu = next((one for row in message["components"] for one in row["components"] if token in _values(one)), None)
+        return await self._press(token, message, menu)
 
-    async def _press(self, custom_id: str, message: Json) -> Json:
-        data = {"custom_id": custom_id, "component_type": 2, "id": 2}
+    async def _press(self, custom_id: str, message: Json, menu: Json | None = None) -> Json:
+        data: Json = {"custom_id": custom_id, "component_type": 2, "id": 2}
+        if menu is not None:
+            data = {"custom_id": menu["custom_id"], "component_type": 3, "id": menu["id"], "values": [custom_id]}
         return await self._interact(_PRESS, data, dm=message["channel_id"] == self.dm, message=message)
 
     async def fills_in(
@@ -183,6 +186,19 @@ class Human:
         await world.gateway.dispatch("INTERACTION_CREATE", sent)
         await asyncio.sleep(0)
         return sent
+
+
+def tokens(message: Json) -> dict[str, str]:
+    """What can be pressed or picked under a message: its title, by its id."""
+    shown: dict[str, str] = {}
+    for row in message["components"]:
+        for one in row["components"]:
+            shown |= _values(one) if one["type"] == 3 else {one["custom_id"]: one["label"]}
+    return shown
+
+
+def _values(component: Json) -> dict[str, str]:
+    return {option["value"]: option["label"] for option in component.get("options", [])}
 
 
 def _require_fit(option: Json, value: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.messages import Button, Showing, Trouble
 from tests.fakes.discord import things
-from tests.fakes.discord.people import Human
+from tests.fakes.discord.people import Human, tokens
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.things import Json
 from tests.talk import Person
@@ -44,10 +44,10 @@ class DiscordPerson(Person):
 
     def _seen_as(self, message: Json) -> Showing:
         """A message as the person sees it."""
-        text = message["content"]
+        text = "".join([message["content"], *(one["description"] for one in message["embeds"])])
         waits = bool(message["flags"] & _LOADING or _BAR.search(text))
         shown = _ESCAPED.sub(r"\1", _BAR.sub("", _SIGNED.sub("", text)))
-        buttons = [Button(one["label"], one["custom_id"]) for row in message["components"] for one in row["components"]]
+        buttons = [Button(title, token) for token, title in tokens(message).items()]
         files = message["attachments"]
         return Showing(
             shown,
@@ -66,11 +66,12 @@ class DiscordPerson(Person):
 
     async def _say(self, text: str, files: list[tuple[str, bytes]]) -> Json | None:
         """The interaction it was said by, if any."""
+        server = self.server or "share" in self.offers
         given = self._command(text) if len(files) < 2 else None
         if given is not None and (given[0] == "style" or not files):
             name, options = given
-            return await self.human.commands(name, dm=not self.server, photo=files[0] if files else None, **options)
-        if self.server:
+            return await self.human.commands(name, dm=not server, photo=files[0] if files else None, **options)
+        if server:
             assert files, "nothing else is heard in a server"
             style = {"style": text.split()[1]} if text.startswith("/style ") else {}
             form = (await self.human.response(await self.human.commands("selfie")))["data"]

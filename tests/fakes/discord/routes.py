@@ -248,6 +248,8 @@ class Routes:
         message["flags"] &= ~LOADING
         if "content" in body:
             message["content"] = body["content"] or ""
+        if "embeds" in body:
+            message["embeds"] = [{"type": "rich", **one} for one in body["embeds"] or []]
         if "components" in body:
             message["components"] = [_numbered(row) for row in body["components"] or []]
         if "attachments" in body or files:
@@ -271,7 +273,9 @@ class Routes:
 
 
 def _numbered(row: Json) -> Json:
-    return {**row, "id": 1, "components": [{**one, "id": n} for n, one in enumerate(row["components"], 2)]}
+    sizes = {"min_values": 1, "max_values": 1, "disabled": False}
+    inner = [{**one, "id": n, **(sizes if one["type"] == 3 else {})} for n, one in enumerate(row["components"], 2)]
+    return {**row, "id": 1, "components": inner}
 
 
 def _kind(name: str) -> str:

@@ -40,6 +40,8 @@ def check_message(body: Json, files: dict[str, tuple[str, bytes]], kept: list[Js
     content = body.get("content") or ""
     if not isinstance(content, str) or len(content) > 2000:
         raise invalid("content", "Must be 2000 or fewer in length.")
+    if len(body.get("embeds") or []) > 10 or any(len(one["description"]) > 4096 for one in body.get("embeds") or []):
+        raise invalid("embeds", "Must be 4096 or fewer in length.")
     if len(str(body.get("nonce", ""))) > 25:
         raise invalid("nonce", "Must be 25 or fewer in length.")
     _check_rows(body.get("components") or [])
@@ -53,17 +55,35 @@ def _check_rows(rows: list[Json]) -> None:
         raise invalid("components", "Must be 5 or fewer in length.")
     names: list[str] = []
     for row in rows:
-        buttons = row.get("components", [])
-        if row.get("type") != 1 or not 1 <= len(buttons) <= 5:
-            raise invalid("components", "A row holds 1 to 5 buttons.")
-        for button in buttons:
-            if button.get("type") != 2 or button.get("style") not in (1, 2, 3, 4):
-                raise invalid("components", "Not a button.")
-            if not 1 <= len(button.get("label", "")) <= 80 or not 1 <= len(button.get("custom_id", "")) <= 100:
-                raise invalid("components", "A label has 1 to 80 characters, a custom_id 1 to 100.")
-            names.append(button["custom_id"])
+        inner = row.get("components", [])
+        if (
+            row.get("type") != 1
+            or not 1 <= len(inner) <= 5
+            or (len(inner) > 1 and any(one["type"] == 3 for one in inner))
+        ):
+            raise invalid("components", "A row holds 1 to 5 buttons or a menu.")
+        for one in inner:
+            (_check_menu if one.get("type") == 3 else _check_button)(one)
+            names.append(one["custom_id"])
     if len(names) != len(set(names)):
         raise invalid("components", "Component custom id cannot be duplicated")
+
+
+def _check_button(button: Json) -> None:
+    if button.get("type") != 2 or button.get("style") not in (1, 2, 3, 4):
+        raise invalid("components", "Not a button.")
+    if not 1 <= len(button.get("label", "")) <= 80 or not 1 <= len(button.get("custom_id", "")) <= 100:
+        raise invalid("components", "A label has 1 to 80 characters, a custom_id 1 to 100.")
+
+
+def _check_menu(menu: Json) -> None:
+    options = menu.get("options", [])
+    if not 1 <= len(options) <= 25 or len({one["value"] for one in options}) != len(options):
+        raise invalid("components", "A menu has 1 to 25 options of different values.")
+    if not all(1 <= len(one[key]) <= 100 for one in options for key in ("label", "value")):
+        raise invalid("components", "A label and a value have 1 to 100 characters.")
+    if len(menu.get("placeholder", "")) > 150 or not 1 <= len(menu.get("custom_id", "")) <= 100:
+        raise invalid("components", "A placeholder has up to 150 characters.")
 
 
 def _check_attachments(listed: list[Json], files: dict[str, tuple[str, bytes]], kept: list[Json]) -> None:

@@ -8,6 +8,7 @@ from bot.messages import Button, Gone, Message, Showing
 from bot.platforms.discord.draw import draw, escape
 from tests.bot.platforms.discord.conftest import Setting
 from tests.fakes.discord import Human
+from tests.fakes.discord.rules import check_message
 
 ALONE, LOADING = 64, 128
 JPEG = b"\xff\xd8\xff a picture"
@@ -214,9 +215,23 @@ def test_text_looks_as_it_is_written(text: str, drawn: str) -> None:
     assert escape(text) == drawn
 
 
-def test_the_longest_message_fits_whatever_is_in_it() -> None:
-    payload = draw(Showing("_" * 1800, progress=0.5)).payload
-    assert len(payload["content"]) <= 2000
+@pytest.mark.parametrize("text", ["_" * 3800, "x" * 3800, "_" * 1800, "x" * 1945, "-" * 1000])
+def test_the_longest_message_fits_whatever_is_in_it(text: str) -> None:
+    payload = draw(Showing(text, progress=0.5)).payload
+    check_message(payload, {}, [], new=True)
+    shown = payload["content"] or payload["embeds"][0]["description"]
+    assert shown.count(text[0]) == len(text)
+
+
+async def test_more_buttons_than_fit_become_menus_that_can_be_picked_from(setting: Setting) -> None:
+    ada = setting.discord.human()
+    heard, id = await _asked(setting, ada)
+    many = tuple(Button(f"Style {n}", f"token-{n}") for n in range(60))
+    await setting.platform.show(heard.chat, "k", Showing("all of them", many), heard.ref)
+    [message] = ada.screen().values()
+    assert [len(row["components"][0]["options"]) for row in message["components"]] == [25, 25, 10]
+    await ada.presses_token("token-33")
+    assert (await setting.heard(2))[1].pressed == "token-33"
 
 
 def test_a_reference_keeps_no_secret_from_the_database_but_shows_none(setting: Setting) -> None:
