@@ -169,7 +169,7 @@ def told() -> Iterator[None]:
     except InvalidToken as error:
         raise Refused from error
     except TelegramError as error:
-        raise OSError(f"Telegram: {type(error).__name__}") from error
+        raise OSError(f"Telegram: {type(error).__name__}: {str(error)[:200]}") from error
 
 
 def says(error: TelegramError, *words: str) -> bool:

@@ -40,7 +40,7 @@ class Intake:
         try:
             message = self._reader.read(event, raw)
         except Unparsable:
-            await self._receive(event, chat, raw)
+            await self._receive(f"{self._me.id}:{number}", chat, raw)
             return
         if message is not None:
             self._heard.note(message, dig(update, "message", "message_id"), album)

@@ -83,6 +83,8 @@ class Reader:
         answers = said.reply_to_message
         to_us = answers is not None and answers.from_user is not None and answers.from_user.id == me.id
         photos, trouble = self._photos(said)
+        if to_us and not own and not photos and answers is not None and (answers.photo or answers.document):
+            to_us, answers = False, None  # a remark under a picture somebody shared
         if not photos and trouble is None and answers is not None and not to_us and text:
             photos, trouble = self._photos(answers, of=said.from_user)
             if trouble is Trouble.NOT_A_PHOTO:

@@ -11,7 +11,7 @@ from typing import Any
 
 from telegram import InputMediaDocument, InputMediaPhoto, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, ChatMigrated, TelegramError
+from telegram.error import BadRequest, ChatMigrated
 
 from bot.messages import Gone, Later, Showing
 from bot.platforms.telegram.client import Client, says, told
@@ -84,14 +84,10 @@ class Screen:
             return
         try:
             with self._minding(old.chat):
-                await self._work_on(old.chat)
+                await self._bot.send_chat_action(old.chat, ChatAction.UPLOAD_PHOTO)
                 await self._edit_text(old, Sheet(old.chat, "", home, showing))
         except BadRequest as error:
             log.debug("progress was not shown: %s", error)
-
-    async def _work_on(self, chat: int) -> None:
-        """ "sending a photo…" under the bot's name, for five seconds."""
-        await self._bot.send_chat_action(chat, ChatAction.UPLOAD_PHOTO)
 
     async def _draw(self, sheet: Sheet, old: Ref | None) -> Ref:
         await self._rates.turn(sheet.to, sheet.key)
@@ -132,15 +128,7 @@ class Screen:
             send = self._bot.send_photo if sheet.kind == "photo" else self._bot.send_document
             said = await send(sheet.to, self._files.source(sheet), sheet.text, filename=sheet.filename, **more)
         self._files.remember(sheet, said)
-        if sheet.showing.progress is not None and sheet.to > 0:
-            await self._work_quietly(sheet.to)
         return Ref(sheet.kind, sheet.to, said.message_id, sheet.showing.picture_id)
-
-    async def _work_quietly(self, chat: int) -> None:
-        try:
-            await self._work_on(chat)
-        except TelegramError as error:
-            log.debug("no chat action: %s", type(error).__name__)
 
     async def _edit_text(self, old: Ref, sheet: Sheet) -> Ref:
         """A text, unless the message became a picture when its answer was lost; then that has to go."""

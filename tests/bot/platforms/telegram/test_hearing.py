@@ -148,6 +148,15 @@ async def test_an_answer_to_us_in_a_group_is_heard(api: BotApi, line: Line) -> N
     assert (await line.only()).text == "goth"
 
 
+async def test_a_remark_under_a_shared_picture_is_not_for_us(api: BotApi, line: Line) -> None:
+    group, ada = api.group(), api.person()
+    ours = await api.world.write(group, api.world.me, {"photo": api.world.photo(JPEG)})
+    await ada.says("haha, great", group, reply_to_message=ours)
+    assert await line.nothing()
+    await ada.photo(JPEG, "me too", group, reply_to_message=ours)
+    assert len((await line.only()).photos) == 1
+
+
 async def test_a_topic_is_a_place_of_its_own(api: BotApi, line: Line) -> None:
     more = {"message_thread_id": 9, "is_topic_message": True}
     await api.person().says("/style goth", api.group(forum=True), **more)
