@@ -8,12 +8,13 @@ from telegram.error import TelegramError
 
 from bot.messages import Gone, Later, Message, Showing
 from bot.platforms import Raw, Receive
-from bot.platforms.telegram.client import SERVER, Client, Refused, told
+from bot.platforms.telegram.client import SERVER, Client, Refused, dig, told
 from bot.platforms.telegram.commands import Commands, register
 from bot.platforms.telegram.heard import Heard
 from bot.platforms.telegram.intake import POLL_S, Intake, poll
 from bot.platforms.telegram.limits import DOWNLOAD_BYTES, LIMITS
 from bot.platforms.telegram.parse import KINDS, Me, Reader
+from bot.platforms.telegram.places import Place
 from bot.platforms.telegram.rates import Rates
 from bot.platforms.telegram.screen import Screen
 from bot.platforms.telegram.webhook import Webhook, serve
@@ -81,6 +82,7 @@ class TelegramPlatform:
         message = self._reader.read(event, raw)
         if message is not None:
             self._heard.know(message)
+            self._saw(raw)
         return message
 
     async def fetch(self, ref: str) -> bytes:
@@ -90,7 +92,13 @@ class TelegramPlatform:
         return await self._screen.show(chat, key, showing, ref)
 
     async def wipe(self, chat: str) -> None:
-        """Nothing: what was sent belongs to the person's own chat, where they can clear it."""
+        """Empty the person's private chat with us, as far as Telegram allows. A group is everybody's and stays."""
+        await self._screen.wipe(Place.read(chat).user, self._heard.newest(Place.read(chat).user))
+
+    def _saw(self, raw: Raw) -> None:
+        for part in raw.get("parts", [raw]):
+            for said in (dig(part, "update", "message"), dig(part, "update", "callback_query", "message")):
+                self._heard.saw(dig(said, "chat", "id"), dig(said, "message_id"))
 
     async def _run(self, receive: Receive) -> None:
         await self._client.open()

@@ -63,7 +63,7 @@ class Rates:
             raise Later(at - now)
         del self._tickets[chat, key]
         await asyncio.sleep(max(0.0, at - now))
-        await self._turn_of_all()
+        await self.step()
 
     def spare(self, chat: int) -> bool:
         """Whether a message that does not matter may go now; if so, it counts."""
@@ -105,7 +105,8 @@ class Rates:
             self._all = Pace(*self.all)
         return self._all
 
-    async def _turn_of_all(self) -> None:
+    async def step(self) -> None:
+        """Wait for the pace of all together, for what is no message of a chat."""
         now, everyone = time.monotonic(), self._everyone()
         at = everyone.free_at(now)
         everyone.take(at)

@@ -21,6 +21,7 @@ from bot.platforms.telegram.limits import LIMITS
 from bot.platforms.telegram.places import Place, Ref
 from bot.platforms.telegram.rates import Rates
 from bot.platforms.telegram.sheet import Sheet, cut
+from bot.platforms.telegram.sweep import sweep
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,11 @@ class Screen:
                 raise
         return str(await self._ask_to_start(home, key))
 
+    async def wipe(self, user: int, newest: int) -> None:
+        """Take away what stands in a person's private chat, up to that message."""
+        with self._minding(user):
+            await sweep(self._bot, self._rates, user, newest)
+
     async def _tell(self, old: Ref, showing: Showing, home: Place) -> None:
         """Progress: only where there is room for it, never in a group, and whether it comes through or not."""
         if old.kind != "text" or old.chat < 0 or not self._rates.spare(old.chat):
@@ -128,6 +134,7 @@ class Screen:
             send = self._bot.send_photo if sheet.kind == "photo" else self._bot.send_document
             said = await send(sheet.to, self._files.source(sheet), sheet.text, filename=sheet.filename, **more)
         self._files.remember(sheet, said)
+        self._heard.saw(sheet.to, said.message_id)
         return Ref(sheet.kind, sheet.to, said.message_id, sheet.showing.picture_id)
 
     async def _edit_text(self, old: Ref, sheet: Sheet) -> Ref:

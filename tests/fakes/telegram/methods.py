@@ -129,6 +129,19 @@ class Methods:
         await self.world.tell()
         return True
 
+    async def deleteMessages(self, params: Json, files: Uploads) -> bool:
+        self.world.chat(params["chat_id"])
+        if not 1 <= len(params["message_ids"]) <= 100:
+            raise bad("wrong number of message identifiers specified")
+        there = [(params["chat_id"], number) for number in params["message_ids"]]
+        found = [key for key in there if key in self.world.messages]
+        if any(time.time() - self.world.messages[key]["date"] > 48 * 3600 for key in found):
+            raise bad("message can't be deleted for everyone")
+        for key in found:
+            del self.world.messages[key]
+        await self.world.tell()
+        return True
+
     async def sendChatAction(self, params: Json, files: Uploads) -> bool:
         self.world.chat(params["chat_id"])
         if params["action"] not in ("typing", "upload_photo", "upload_document"):

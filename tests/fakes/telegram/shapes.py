@@ -89,6 +89,7 @@ METHODS: dict[str, tuple[str, str]] = {
         "chat_id:Integer message_id:Integer media!:InputMedia reply_markup:InlineKeyboardMarkup",
     ),
     "deleteMessage": ("Boolean", "chat_id!:Integer message_id!:Integer"),
+    "deleteMessages": ("Boolean", "chat_id!:Integer message_ids!:[Integer]"),
     "sendChatAction": ("Boolean", "chat_id!:Integer action!:String"),
     "getFile": ("File", "file_id!:String"),
     "answerCallbackQuery": ("Boolean", "callback_query_id!:String text:String"),

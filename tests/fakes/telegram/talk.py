@@ -60,6 +60,9 @@ class TelegramSide:
     platform: Watched
     numbers: dict[str, int] = field(default_factory=dict)
 
+    async def ready(self) -> None:
+        pass
+
     def person(self, bot: Any, name: str = "ada", lang: str = "en") -> "TelegramPerson":
         number = self.numbers.setdefault(name, 100 + len(self.numbers))
         return TelegramPerson(bot, name, lang, side=self, human=self.api.person(number, name, lang))

@@ -249,3 +249,28 @@ async def test_a_refused_token_keeps_messages_for_later(api: BotApi, line: Line)
     api.faults.append(Fault("sendMessage", ApiError(401, "Unauthorized")))
     with pytest.raises(OSError, match="token"):
         await line.platform.show("42", "k", TEXT, None)
+
+
+async def test_wiping_empties_the_private_chat_and_no_other(api: BotApi, line: Line) -> None:
+    ada, bob, group = api.person(), api.person(7, "Bob"), api.group()
+    for person in (ada, bob):
+        await person.photo(JPEG)
+        await line.platform.show(str(person.id), "k", DONE, None)
+    await ada.says("/forget", group)
+    await line.platform.show("-1001/42", "p", Showing("Ada's", public=True), None)
+    await ada.says("/forget")
+    await line.heard(3)
+    await line.platform.wipe("42")
+    places = [chat for chat, _ in api.world.messages]
+    assert (places.count(42), places.count(7), places.count(-1001)) == (0, 2, 2)
+
+
+async def test_wiping_leaves_what_is_too_old_to_delete(api: BotApi, line: Line) -> None:
+    ada = api.person()
+    said = [await ada.says(f"number {number}") for number in range(130)]
+    for message in said[:50]:
+        message["date"] -= 50 * 3600
+    await line.heard(130)
+    await line.platform.wipe("42")
+    assert [message["text"] for message in api.world.messages.values()] == [f"number {number}" for number in range(50)]
+    assert len([call for call in api.calls if call.method == "deleteMessages"]) < 20
