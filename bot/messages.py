@@ -1,7 +1,7 @@
 """The vocabulary between platforms, the conversation and what lies between them. Values only; knows nobody."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -50,7 +50,7 @@ class Message:
     lang: str = "en"
     offers: tuple[Offer, ...] = ()
     trouble: Trouble | None = None
-    ref: str | None = None
+    ref: str | None = field(default=None, repr=False)  # it may hold a secret of the platform's
 
 
 @dataclass(frozen=True, slots=True)

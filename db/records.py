@@ -4,7 +4,7 @@ Times are seconds since 1970, as time.time() gives them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -45,7 +45,7 @@ class Event:
     platform: str
     event: str
     chat: str
-    raw: Mapping[str, Any]
+    raw: Mapping[str, Any] = field(repr=False)  # it, and a ref, may hold a secret of the platform's
     attempts: int
     lease: int
     at: float
@@ -88,7 +88,7 @@ class Answer:
     wipes: bool = False
     public: bool = False
     as_file: bool = False
-    ref: str | None = None
+    ref: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Post:
     user: str
     platform: str
     chat: str
-    ref: str | None
+    ref: str | None = field(repr=False)
     body: Body
     version: int
     shown: int

@@ -10,7 +10,7 @@ from bot.platforms.discord.quiet import hush
 from bot.platforms.discord.rest import Refused, Rest
 
 _PERMISSIONS = discord.Permissions(
-    view_channel=True, send_messages=True, send_messages_in_threads=True, attach_files=True
+    view_channel=True, send_messages=True, send_messages_in_threads=True, attach_files=True, read_message_history=True
 )
 Found = tuple[bool, str, str]
 """Is it well, what was found, and what to do about it."""

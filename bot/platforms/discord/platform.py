@@ -173,7 +173,7 @@ class DiscordPlatform:
             await receive(f"i{data['id']}", str(chat), {"t": kind, "d": data})
             await self._acknowledge(str(data["id"]), token, chat.dm)
         finally:
-            del self._acknowledging[token]
+            self._acknowledging.pop(token, None)
 
     async def _acknowledge(self, id: str, token: str, dm: bool) -> None:
         """An answer too late is one by other ways: show() finds the interaction closed."""
@@ -209,12 +209,26 @@ class DiscordPlatform:
         return write_ref(await self._screen.show(Chat.read(chat), key, showing, place))
 
     async def wipe(self, chat: str) -> None:
-        """Take away our messages in the person's direct messages; in servers only they see them, and not for long."""
+        """Take away our latest messages to a person: all in their direct messages, in a channel what names them.
+
+        What only one person sees in a channel cannot be listed, and does not last.
+        """
         place = Chat.read(chat)
-        if not place.dm:
-            return
         with contextlib.suppress(Refused):
             for message in await self._rest.messages(place.channel, _WIPED):
-                if message["author"].get("bot") and not message.get("flags", 0) & _LOADING:
+                if message["author"]["id"] == self._rest.me and _is_of(message, place):
                     with contextlib.suppress(Refused):
                         await self._rest.delete(place.channel, str(message["id"]))
+
+
+def _is_a_bad_token(error: BaseException | None) -> bool:
+    match error:
+        case discord.LoginFailure() | Refused(status=401) | discord.ConnectionClosed(code=4004):
+            return True
+    return False
+
+
+def _is_of(message: Mapping[str, Any], place: Chat) -> bool:
+    if place.dm:
+        return not message.get("flags", 0) & _LOADING
+    return f"<@{place.user}>" in message["content"]

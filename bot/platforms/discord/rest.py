@@ -94,6 +94,14 @@ class Rest:
         return self._client.http
 
     @property
+    def me(self) -> str:
+        """The bot's own user; in old applications its id is another than theirs."""
+        user = self._client and self._client.user
+        if not user:
+            raise ConnectionError("not logged in to Discord yet")
+        return str(user.id)
+
+    @property
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             raise ConnectionError("not connected to Discord yet")

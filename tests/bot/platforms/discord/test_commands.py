@@ -99,7 +99,7 @@ def test_the_invite_link_asks_for_what_is_needed_and_no_more() -> None:
     url = invite_url(123)
     assert url.startswith("https://discord.com/oauth2/authorize?client_id=123")
     assert "scope=bot+applications.commands" in url
-    permissions = 1 << 10 | 1 << 11 | 1 << 15 | 1 << 38  # view, send, attach, send in threads
+    permissions = 1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 38  # view, send, attach, history, send in threads
     assert f"permissions={permissions}" in url
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.messages import Gone, Later, Showing
 from bot.platforms.discord.rest import Refused
+from db.records import Answer, Body, Event, Post
 from tests.bot.platforms.discord.conftest import Setting, running
 from tests.fakes.discord import FakeDiscord, Human
 
@@ -51,7 +52,7 @@ async def test_whatever_goes_wrong_the_tokens_stay_secret(
         await discord.gateway.say("no JSON")
         await discord.gateway.invalidate()
         await discord.until(lambda: discord.gateway.listening)
-        told += repr(setting.platform) + caplog.text
+        told += repr(setting.platform) + repr(await setting.heard()) + caplog.text
         told += "".join(one.exc_text or "" for one in caplog.records)
     for secret in (discord.token, discord.token.split(".")[-1], token):
         assert secret not in told
@@ -76,3 +77,18 @@ async def test_rate_limits_are_told_of_without_addresses(setting: Setting, caplo
     logger.warning("limited: %s", "https://discord.com/api/v10/webhooks/123456/aW50ZXJ-hidden/messages/@original")
     assert "hidden" not in caplog.text
     assert "/webhooks/123456/…/messages/@original" in caplog.text
+
+
+async def test_what_is_kept_of_an_interaction_does_not_print_its_token(setting: Setting) -> None:
+    ada = setting.discord.human()
+    made = await ada.commands("start")
+    heard = (await setting.heard())[0]
+    raw = next(raw for _, raw in setting.inbox.events.values())
+    kept = (
+        heard,
+        Event(1, "discord", heard.event, heard.chat, raw, 0, 1, 0.0),
+        Answer("hi", ref=heard.ref),
+        Post(1, "k", heard.user, "discord", heard.chat, heard.ref, Body("hi"), 1, 0, 0, 1, True),
+    )
+    assert made["token"] in str(heard.ref)
+    assert made["token"] not in repr(kept)

@@ -187,11 +187,18 @@ async def test_forgetting_takes_our_direct_messages_away_but_not_the_answer_that
     assert JPEG not in setting.discord.files.values()
 
 
-async def test_wiping_a_chat_in_a_server_asks_for_nothing(setting: Setting) -> None:
-    heard, _ = await _asked(setting, setting.discord.human())
-    before = len(setting.discord.calls)
-    await setting.platform.wipe(heard.chat)
-    assert len(setting.discord.calls) == before
+async def test_forgetting_in_a_channel_takes_away_what_the_person_shared_there_and_nothing_else(
+    setting: Setting,
+) -> None:
+    ada, bob = setting.discord.human("ada"), setting.discord.human("bob")
+    for who in (ada, bob):
+        await who.says(f"I am <@{ada.id}>", dm=False)
+        heard, _ = await _asked(setting, who)
+        shared = Showing("shared", (), JPEG, 7, "me", public=True)
+        await setting.platform.show(heard.chat, f"k{who.id}", shared, heard.ref)
+    await setting.platform.wipe(f"{setting.discord.channel}/{ada.id}")
+    assert [one["content"] for one in bob.screen().values()] == [f"shared\n— <@{bob.id}>"]
+    assert len(setting.discord.messages) == 3, "what people said themselves stays"
 
 
 async def test_a_photo_that_is_gone_is_gone(setting: Setting) -> None:
