@@ -43,7 +43,7 @@ async def _look(client: Client, commands: Commands, webhook: Webhook | None) -> 
     found.append(
         (True, "it can be added to groups", "")
         if me.can_join_groups
-        else (False, "it cannot be added to groups", "If it should: @BotFather → /setjoingroups → Enable.")
+        else (True, "it cannot be added to groups (@BotFather → /setjoingroups changes that)", "")
     )
     found.append(
         (False, "privacy mode is off: it is sent every word said in its groups", _PRIVACY)

@@ -7,6 +7,7 @@ from typing import Any
 from telegram import (
     CallbackQuery,
     Document,
+    MaybeInaccessibleMessage,
     MessageEntity,
     MessageOriginChannel,
     MessageOriginChat,
@@ -50,7 +51,7 @@ class Reader:
     """
 
     commands: Collection[str]
-    most_bytes: float
+    most_bytes: int
 
     def read(self, event: str, raw: Raw) -> Message | None:
         """The message in a raw event, or in the parts of an album. Raises Unparsable."""
@@ -164,8 +165,7 @@ def _pressed(event: str, query: CallbackQuery) -> Message | None:
     token, place = read_press(query.data, user.id)
     if place is None:
         shared = chat.type in GROUPS
-        topic = query.message.message_thread_id if isinstance(query.message, Said) and shared else None
-        place = Place(user.id, chat.id, topic) if shared else Place(user.id)
+        place = Place(user.id, chat.id, _topic(query.message)) if shared else Place(user.id)
     return Message(
         event=event,
         user=f"telegram:{user.id}",
@@ -188,8 +188,13 @@ def place_of(said: Said) -> Place | None:
     if said.chat.type == "private":
         return Place(user.id)
     if said.chat.type in GROUPS:
-        return Place(user.id, said.chat.id, said.message_thread_id if said.is_topic_message else None)
+        return Place(user.id, said.chat.id, _topic(said))
     return None
+
+
+def _topic(said: MaybeInaccessibleMessage) -> int | None:
+    """Mere answers have a thread id too, but nothing can be sent to it."""
+    return said.message_thread_id if isinstance(said, Said) and said.is_topic_message else None
 
 
 def _nobody(said: Said) -> bool:

@@ -12,7 +12,7 @@ from bot.platforms.telegram.client import SERVER, Client, Refused, dig, told
 from bot.platforms.telegram.commands import Commands, register
 from bot.platforms.telegram.heard import Heard
 from bot.platforms.telegram.intake import POLL_S, Intake, poll
-from bot.platforms.telegram.limits import DOWNLOAD_BYTES, LIMITS
+from bot.platforms.telegram.limits import DOWNLOAD_BYTES, LIMITS, LOCAL_BYTES
 from bot.platforms.telegram.parse import KINDS, Me, Reader
 from bot.platforms.telegram.places import Place
 from bot.platforms.telegram.rates import Rates
@@ -57,7 +57,7 @@ class TelegramPlatform:
         self._commands, self._webhook = commands, webhook
         self._poll_s, self._pause_s = poll_s, pause_s
         names = {name for listed in commands.values() for name, _ in listed}
-        self._reader = Reader(names, float("inf") if local_mode else DOWNLOAD_BYTES)
+        self._reader = Reader(names, LOCAL_BYTES if local_mode else DOWNLOAD_BYTES)
         self._heard = Heard()
         self._me: Me | None = None
         self._screen = Screen(self._client, rates or Rates(), self._heard, self._username, start_here)

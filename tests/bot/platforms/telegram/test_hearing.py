@@ -1,11 +1,12 @@
 """What the platform makes of what people do on Telegram: text, photos, albums, groups, buttons."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from bot.messages import Offer, Trouble
-from tests.bot.platforms.telegram.conftest import JPEG, Line
+from tests.bot.platforms.telegram.conftest import JPEG, Line, connected
 from tests.fakes.telegram import BotApi
 
 AT = "@selfie_test_bot"
@@ -220,6 +221,22 @@ async def test_a_press_in_a_group_is_the_pressers(api: BotApi, line: Line) -> No
 async def test_the_link_under_a_note_asks_for_the_last_picture(api: BotApi, line: Line) -> None:
     await api.person().says("/start last")
     assert (await line.only()).text == "/last"
+
+
+async def test_a_thread_of_answers_is_no_topic(api: BotApi, line: Line) -> None:
+    ada, group = api.person(), api.group()
+    await ada.says("/style goth", group, message_thread_id=5)
+    ours = await api.world.write(group, api.world.me, {"text": "which?", "message_thread_id": 5})
+    await ada.press_data("tok", ours)
+    assert [message and message.chat for message in await line.heard(2)] == ["-1001/42", "-1001/42"]
+
+
+async def test_in_local_mode_large_files_are_read_from_the_disk(api: BotApi, tmp_path: Path) -> None:
+    api.methods.local = tmp_path
+    async with connected(api, local_mode=True) as line:
+        await api.person().document(b"x" * 21_000_000, "me.png")
+        (photo,) = (await line.only()).photos
+        assert len(await line.platform.fetch(photo.ref)) == 21_000_000
 
 
 async def test_a_person_without_a_language_is_spoken_to_in_english(api: BotApi, line: Line) -> None:

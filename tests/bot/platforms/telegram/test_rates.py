@@ -11,7 +11,7 @@ from bot.platforms.telegram.rates import Rates
 from tests.bot.platforms.telegram.conftest import JPEG, connected
 from tests.fakes.telegram import BotApi
 
-FIFTY_TIMES = Rates(chat=(0.02, 3), group=(0.08, 5), all=(0.0008, 3))
+FIFTY_TIMES = Rates(chat=(0.02, 3), group=(0.08, 3), all=(0.0008, 3))
 
 
 async def until_done(rates: Rates, chat: int, key: str, times: list[float]) -> None:
@@ -37,7 +37,7 @@ async def test_a_chat_gets_a_short_burst_and_then_one_message_a_beat() -> None:
 
 
 async def test_no_minute_has_more_than_twenty_messages_in_a_group() -> None:
-    rates, times = Rates(chat=(0.01, 3), group=(0.04, 5), all=(0.0, 1)), list[float]()  # a hundred times as fast
+    rates, times = Rates(chat=(0.01, 3), group=(0.04, 3), all=(0.0, 1)), list[float]()  # a hundred times as fast
     await asyncio.gather(*(until_done(rates, -1001, str(n), times) for n in range(50)))
     assert most_within(times, 0.6) <= 20
     assert len(times) == 50
