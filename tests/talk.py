@@ -3,18 +3,18 @@
 Every answer is held to the house's rules: one message for one message, no dead button, no picture without its label.
 """
 
-import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bot.conversation import Captions, Conversation, Promises
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from bot.intake import Intake
 from bot.messages import Showing
-from bot.platforms import Limits
+from bot.platforms import Limits, Platform
 from db import Store
 from generation.pools import Pool
 from generation.styles import Catalogue, read_catalogue
@@ -100,23 +100,65 @@ class Person:
             assert ("AI-" if self.lang == "en" else "KI-") in answer.text.splitlines()[0]
 
 
+class Side(Protocol):
+    """A platform of the bot's, and the people at its other end."""
+
+    @property
+    def platform(self) -> Platform: ...
+
+    def person(self, bot: "Bot", name: str = "ada", lang: str = "en") -> Person: ...
+
+    async def ready(self) -> None:
+        """Wait until the platform, which runs by now, can hear people."""
+
+
+@dataclass
+class FakeSide:
+    platform: FakePlatform = field(default_factory=lambda: FakePlatform(limits=ROOMY))
+
+    def person(self, bot: "Bot", name: str = "ada", lang: str = "en") -> Person:
+        return Person(bot, name, lang)
+
+    async def ready(self) -> None:
+        pass
+
+
 @dataclass
 class Bot:
     store: Store
-    platform: FakePlatform
+    side: Side
     intake: Intake
     pool: TestPool
     catalogue: Catalogue
 
+    @property
+    def platform(self) -> FakePlatform:
+        """For those tests that need the small platform's own levers."""
+        assert isinstance(self.side, FakeSide)
+        return self.side.platform
+
     def person(self, name: str = "ada", lang: str = "en") -> Person:
-        return Person(self, name, lang)
+        return self.side.person(self, name, lang)
+
+
+@dataclass
+class _Line:
+    """A platform with the intake it feeds, to be run beside the others."""
+
+    platform: Platform
+    intake: Intake
+
+    async def run(self) -> None:
+        await self.platform.run(self.intake.receiver(self.platform.name))
 
 
 @asynccontextmanager
-async def whole_bot(store: Store, pool: TestPool | None = None, promises: Promises = PROMISES) -> AsyncIterator[Bot]:
-    """Everything but the platform and the drawing is real."""
-    catalogue, platform, pool = read_catalogue(), FakePlatform(limits=ROOMY), pool or TestPool()
-    platforms, captions = {"fake": platform}, Captions(catalogue)
+async def whole_bot(
+    store: Store, side: Side | None = None, pool: TestPool | None = None, promises: Promises = PROMISES
+) -> AsyncIterator[Bot]:
+    """Everything but the other end and the drawing is real."""
+    catalogue, side, pool = read_catalogue(), side or FakeSide(), pool or TestPool()
+    platforms, captions = {side.platform.name: side.platform}, Captions(catalogue)
     conversation = Conversation(store, catalogue, promises)
     intake = Intake(store, platforms, conversation.reply_to, keep_photos_s=3600)
     delivery = Delivery(store, platforms, waiting=captions.waiting, working=captions.working)
@@ -124,9 +166,9 @@ async def whole_bot(store: Store, pool: TestPool | None = None, promises: Promis
         store, _as_pool(pool), catalogue, finished=captions.finished, failed=captions.failed, delivery=delivery,
         keep_pictures_s=3600,
     )  # fmt: skip
-    async with running(intake, dispatch, delivery):
-        await asyncio.sleep(0)
-        yield Bot(store, platform, intake, pool, catalogue)
+    async with running(intake, dispatch, delivery, _Line(side.platform, intake)):
+        await side.ready()
+        yield Bot(store, side, intake, pool, catalogue)
 
 
 def _as_pool(pool: TestPool) -> Pool:

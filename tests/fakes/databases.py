@@ -60,7 +60,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty, migrated database of each kind."""
-    if request.param == "sqlite":
+    return empty_database(request.param, request, tmp_path)
+
+
+def empty_database(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty, migrated database. kind: "sqlite" or "postgres"."""
+    if kind == "sqlite":
         file = tmp_path / "selfiebot.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         return f"sqlite+aiosqlite:///{file}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+from aiohttp import ClientTimeout
 
 TROUBLE = (aiohttp.ClientError, OSError, TimeoutError)
 
@@ -65,6 +66,9 @@ class WebPerson:
             response.raise_for_status()
             return await response.read()
 
+    async def presses(self, token: str) -> None:
+        await self._send({"press": token}, None)
+
     async def _send(self, parts: dict[str, str], photo: bytes | None) -> None:
         key = f"{next(self._keys):04d}-{secrets.token_hex(8)}"
         while True:
@@ -104,10 +108,11 @@ class WebPerson:
 
 
 @asynccontextmanager
-async def web_person(base: str) -> AsyncIterator[WebPerson]:
+async def web_person(base: str, lang: str = "en") -> AsyncIterator[WebPerson]:
     """Somebody new, with the page open."""
+    speaks = {"Accept-Language": lang}
     jar = aiohttp.CookieJar(unsafe=True)  # cookies for an IP address
-    async with aiohttp.ClientSession(cookie_jar=jar, timeout=aiohttp.ClientTimeout(total=20)) as session:
+    async with aiohttp.ClientSession(cookie_jar=jar, timeout=ClientTimeout(total=20), headers=speaks) as session:
         person = WebPerson(base, session)
         await person.opens()
         following = asyncio.create_task(person.follows())

@@ -59,6 +59,7 @@ async def test_a_button_under_an_older_text_is_not_consent_to_the_new_one(bot: B
 
 async def test_whoever_agreed_to_an_older_text_is_asked_again(bot: Bot) -> None:
     ada = bot.person()
+    await ada.says("/help")
     await bot.store.people.agree(ada.user, "2020-01", "en")
     asked = await ada.says("", SELFIE)
     assert bot.pool.rendered == []

@@ -115,13 +115,15 @@ async def test_other_styles_are_one_tap_away(bot: Bot, ada: Person) -> None:
 
 
 async def test_a_deleted_picture_is_gone_and_its_message_says_so(bot: Bot, ada: Person) -> None:
-    answer = await ada.says("/style goth", SELFIE)
-    picture = answer.picture_id
-    assert picture is not None
+    await ada.says("/style goth", SELFIE)
+    job = await bot.store.jobs.last(ada.user)
+    assert job is not None
+    assert job.picture is not None
     deleted = await ada.taps("Delete")
     assert deleted.picture is None
     assert "Deleted" in deleted.text
-    assert await bot.store.blobs.get(picture) is None
+    assert await bot.store.blobs.get(job.picture) is None
+    assert not any(showing.picture for showing in ada.screen.values())
 
 
 async def test_a_button_of_somebody_else_does_nothing(bot: Bot, ada: Person) -> None:
@@ -181,6 +183,7 @@ async def test_deleting_a_picture_takes_it_from_every_message(bot: Bot, ada: Per
     assert all(showing.picture is None for showing in ada.screen.values())
 
 
+@pytest.mark.sides("fake", "telegram")
 async def test_where_pictures_arrive_smaller_the_file_is_offered(bot: Bot, ada: Person) -> None:
     ada.offers = ("file",)
     first = await ada.says("/style goth", SELFIE)
@@ -189,6 +192,7 @@ async def test_where_pictures_arrive_smaller_the_file_is_offered(bot: Bot, ada: 
     assert answer.picture_id == first.picture_id
 
 
+@pytest.mark.sides("fake", "telegram")
 async def test_in_a_shared_chat_the_picture_is_the_persons_until_they_share_it(bot: Bot, ada: Person) -> None:
     ada.offers = ("share",)
     first = await ada.says("/style goth", SELFIE)
@@ -198,6 +202,7 @@ async def test_in_a_shared_chat_the_picture_is_the_persons_until_they_share_it(b
     assert (answer.picture_id, answer.buttons) == (first.picture_id, ())
 
 
+@pytest.mark.sides("fake", "telegram", "discord")
 @pytest.mark.parametrize(
     ("trouble", "words"),
     [("not_a_photo", "no photo I can draw on"), ("not_your_photo", "your own selfie"), ("too_large", "too large")],
