@@ -28,6 +28,7 @@ _ALONE = 64  # a message's flag: seen by one person
 _LOADING = 128  # a message's flag: an answer that is still awaited
 _ANSWERED_ALREADY = 40060
 _STEADY_S = 60.0
+_PATIENCE_S = 120.0
 _WIPED = 100
 _LANGS = 10_000
 
@@ -145,7 +146,8 @@ class DiscordPlatform:
         if kind == "MESSAGE_CREATE":
             if "guild_id" not in data and not data["author"].get("bot"):
                 lang = self._langs.get(str(data["author"]["id"]), "en")
-                await receive(f"m{data['id']}", str(parsing.chat_of(data)), {"t": kind, "d": data, "lang": lang})
+                raw = {"t": kind, "d": data, "lang": lang}
+                await _commit(receive, f"m{data['id']}", str(parsing.chat_of(data)), raw, _PATIENCE_S)
             return
         match data["type"], data["data"].get("name"):
             case parsing.AUTOCOMPLETE, _:
@@ -170,7 +172,7 @@ class DiscordPlatform:
         assert mine is not None
         self._acknowledging[token] = mine
         try:
-            await receive(f"i{data['id']}", str(chat), {"t": kind, "d": data})
+            await _commit(receive, f"i{data['id']}", str(chat), {"t": kind, "d": data}, ACK_S)
             await self._acknowledge(str(data["id"]), token, chat.dm)
         finally:
             self._acknowledging.pop(token, None)
@@ -219,6 +221,20 @@ class DiscordPlatform:
                 if message["author"]["id"] == self._rest.me and _is_of(message, place):
                     with contextlib.suppress(Refused):
                         await self._rest.delete(place.channel, str(message["id"]))
+
+
+async def _commit(receive: Receive, event: str, chat: str, raw: Raw, patience_s: float) -> None:
+    """Discord sends nothing twice, so a database that is away for a moment is waited for."""
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            await receive(event, chat, raw)
+        except OSError:
+            if time.monotonic() >= until:
+                raise
+            await asyncio.sleep(0.25)
+        else:
+            return
 
 
 def _is_a_bad_token(error: BaseException | None) -> bool:

@@ -67,6 +67,7 @@ def test_what_discord_adds_and_leaves_out_is_no_difference() -> None:
     theirs = [{**one, "id": "1", "nsfw": False, "contexts": [2, 1, 0]} for one in reversed(ours)]
     assert registered(ours, theirs)
     assert not registered(ours, theirs[1:])
+    assert not registered(ours, [*theirs, {**theirs[0], "name": "of an older version"}])
     assert not registered(ours, [{**theirs[0], "name": "other"}, *theirs[1:]])
 
 

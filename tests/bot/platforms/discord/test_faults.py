@@ -135,3 +135,12 @@ async def test_fifty_pictures_for_one_channel_all_arrive_without_a_burst(setting
     shown = [one["content"].split("\n")[0] for one in people[0].screen().values()]
     assert sorted(shown) == sorted(f"done {number}" for number in range(50))
     assert setting.discord.buckets.exceeded <= 5
+
+
+async def test_few_messages_wait_for_one_channel_at_a_time_and_the_others_are_left_for_later(setting: Setting) -> None:
+    """So that the delivery's hands are free for other chats."""
+    setting.discord.fail("POST", "/messages", status=200, delay_s=0.3, times=CROWD)
+    chat = await _chat(setting)
+    tries = (setting.platform.show(chat, f"k{number}", Showing("hi"), None) for number in range(CROWD + 4))
+    done = await asyncio.gather(*tries, return_exceptions=True)
+    assert [type(one) for one in done] == [str] * CROWD + [Later] * 4

@@ -1,5 +1,7 @@
 """What people do at Discord arrives, once, and is acknowledged in time."""
 
+import asyncio
+
 import pytest
 
 from bot.messages import Message, Offer, Showing, Trouble
@@ -45,7 +47,16 @@ async def test_an_event_is_committed_before_it_is_acknowledged(setting: Setting)
     with pytest.raises(AssertionError):
         await setting.discord.until(lambda: setting.discord.interactions[made["id"]]["_response"] is not None, 0.3)
     setting.inbox.trouble = None
-    await ada.response(await ada.commands("start"))
+    await ada.response(made)
+    assert len(await setting.heard()) == 1
+
+
+async def test_a_database_that_is_away_for_a_moment_costs_no_message(setting: Setting) -> None:
+    setting.inbox.trouble = OSError("the database is away")
+    await setting.discord.human().says("hello")
+    await asyncio.sleep(0.4)
+    setting.inbox.trouble = None
+    assert (await _one(setting)).text == "hello"
 
 
 async def test_styles_are_completed_while_typed(setting: Setting) -> None:

@@ -183,6 +183,7 @@ async def test_forgetting_takes_our_direct_messages_away_but_not_the_answer_that
     heard, id = await _asked(setting, ada, dm=True)
     await setting.platform.wipe(heard.chat)
     await setting.platform.show(heard.chat, "k2", Showing("forgotten"), heard.ref)
+    assert list(ada.screen(dm=True)) == [setting.discord.interactions[id]["_original"]]
     assert [one["content"] for one in ada.screen(dm=True).values()] == ["forgotten"]
     assert JPEG not in setting.discord.files.values()
 
