@@ -27,20 +27,28 @@ class Intake:
         self._answers: set[asyncio.Task[None]] = set()
 
     async def take(self, update: Mapping[str, Any]) -> None:
-        """Commit one raw update, unless it is nothing to us: what people say in a group is not ours to keep.
+        """Commit one raw update. A bug of ours in reading it must neither stop the others nor lose it.
 
         Raises:
             OSError: the database is away.
         """
-        number, chat = update["update_id"], raw_chat(update)
-        raw = {"update": dict(update), "me": {"id": self._me.id, "username": self._me.username}, "part": str(number)}
+        (error,) = await asyncio.gather(self._take(update), return_exceptions=True)
+        if isinstance(error, OSError):
+            raise error
+        if error is not None:
+            log.error("a bug: an update is kept unread", exc_info=error)
+            await self._receive(self._event(update), raw_chat(update), self._raw(update))
+
+    async def _take(self, update: Mapping[str, Any]) -> None:
+        """Only what is for us is kept: what people say to each other in a group is none of our business."""
+        raw, chat = self._raw(update), raw_chat(update)
         group = dig(update, "message", "media_group_id")
         album = f"{self._me.id}:album:{chat}:{group}" if isinstance(group, str) else None
-        event = album or f"{self._me.id}:{number}"
+        event = album or self._event(update)
         try:
             message = self._reader.read(event, raw)
         except Unparsable:
-            await self._receive(f"{self._me.id}:{number}", chat, raw)
+            await self._receive(self._event(update), chat, raw)
             return
         if message is not None:
             self._heard.note(message, dig(update, "message", "message_id"), album)
@@ -50,6 +58,13 @@ class Intake:
         query = dig(update, "callback_query", "id")
         if isinstance(query, str):
             self._stop_the_spinner(query)
+
+    def _event(self, update: Mapping[str, Any]) -> str:
+        return f"{self._me.id}:{update['update_id']}"
+
+    def _raw(self, update: Mapping[str, Any]) -> dict[str, Any]:
+        me = {"id": self._me.id, "username": self._me.username}
+        return {"update": dict(update), "me": me, "part": str(update["update_id"])}
 
     async def close(self) -> None:
         for task in self._answers:

@@ -67,13 +67,13 @@ class TelegramPlatform:
         troubles = 0
         try:
             while True:
-                try:
-                    await self._run(receive)
-                except Later as later:
-                    await asyncio.sleep(later.seconds)
-                except (OSError, Gone, TelegramError) as error:
+                (error,) = await asyncio.gather(self._run(receive), return_exceptions=True)
+                if isinstance(error, Later):
+                    await asyncio.sleep(error.seconds)
+                elif error is not None:
                     troubles += 1
-                    log.error("Telegram: %s; trying again%s", error, _advice(error))
+                    bug = not isinstance(error, OSError | Gone | TelegramError)
+                    log.error("Telegram: %s; trying again%s", error, _advice(error), exc_info=error if bug else None)
                     await asyncio.sleep(min(LONGEST_PAUSE_S, self._pause_s * 2 ** min(troubles, 6)))
         finally:
             await self._client.close()
@@ -136,5 +136,5 @@ class TelegramPlatform:
         return self._me.username if self._me is not None else ""
 
 
-def _advice(error: Exception) -> str:
+def _advice(error: BaseException) -> str:
     return ". Is TELEGRAM_TOKEN right? @BotFather shows it" if isinstance(error, Refused) else ""

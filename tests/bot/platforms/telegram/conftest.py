@@ -29,7 +29,7 @@ class Inbox:
 
     rows: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     gathered: dict[str, float | None] = field(default_factory=dict)
-    troubles: list[OSError] = field(default_factory=list)
+    troubles: list[Exception] = field(default_factory=list)
     calls: int = 0
 
     async def receive(self, event: str, chat: str, raw: Any, *, gather_s: float | None = None) -> bool:

@@ -105,6 +105,17 @@ async def test_a_poisoned_update_is_set_aside_and_stops_nobody(api: BotApi, line
     await line.caught_up()
 
 
+async def test_an_update_our_code_breaks_on_is_kept_and_stops_nobody(api: BotApi) -> None:
+    inbox = Inbox()
+    inbox.troubles.append(KeyError("a bug"))
+    async with connected(api, inbox) as line:
+        ada = api.person()
+        await ada.says("first")
+        await ada.says("second")
+        assert {message and message.text for message in await line.heard(2)} == {"first", "second"}
+        await line.caught_up()
+
+
 async def test_an_update_telegram_brings_twice_is_one_event(api: BotApi, line: Line) -> None:
     message = await api.person().says("hello")
     await line.caught_up()
