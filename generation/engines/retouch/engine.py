@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from generation.engine import Rendering, Report
@@ -99,8 +100,8 @@ class RetouchEngine:
 
 
 def load(device: str, models: Path) -> RetouchEngine:
-    """The engine with its nets loaded. It always runs on the CPU, whatever the device."""
-    return RetouchEngine(FaceFinder(models))
+    """The engine with its nets loaded. It always runs on the CPU, on as many threads as OpenCV may use here."""
+    return RetouchEngine(FaceFinder(models, threads=max(1, cv2.getNumThreads())).load())
 
 
 @dataclass
