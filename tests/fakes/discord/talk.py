@@ -18,27 +18,39 @@ class DiscordSide:
     discord: FakeDiscord
     platform: DiscordPlatform
 
-    def person(self, bot: Bot, name: str = "ada", lang: str = "en") -> DiscordPerson:
-        return DiscordPerson(bot, name, lang, discord=self.discord)
+    def person(self, bot: Bot, name: str = "ada", lang: str = "en", *, server: bool = False) -> DiscordPerson:
+        return DiscordPerson(bot, name, lang, discord=self.discord, server=server)
 
     async def ready(self) -> None:
         await self.discord.until(lambda: self.discord.gateway.listening)
 
 
 @asynccontextmanager
-async def discord_side() -> AsyncIterator[DiscordSide]:
+async def fake_discord() -> AsyncIterator[FakeDiscord]:
+    """A Discord whose every answer, event and request is held against the shapes: a difference is an error."""
     fake, oracle = FakeDiscord(), Oracle.known()
     fake.check, fake.gateway.events = oracle.check_answer, oracle.check_event
     await fake.start()
     with redirect(fake):
-        platform = DiscordPlatform(
-            fake.token,
-            commands={lang: commands(lang) for lang in LANGUAGES},
-            words={lang: {word: say(lang, f"discord_{word}") for word in WORDS} for lang in LANGUAGES},
-            styles=[(style.name, style.title) for style in read_catalogue()],
-            retry_s=0.05,
-            again_s=0.05,
-        )
-        yield DiscordSide(fake, platform)
+        yield fake
     await fake.stop()
     assert oracle.differences == {}
+
+
+def side_at(fake: FakeDiscord) -> DiscordSide:
+    """The real platform at that Discord, with its real commands, words and styles."""
+    platform = DiscordPlatform(
+        fake.token,
+        commands={lang: commands(lang) for lang in LANGUAGES},
+        words={lang: {word: say(lang, f"discord_{word}") for word in WORDS} for lang in LANGUAGES},
+        styles=[(style.name, style.title) for style in read_catalogue()],
+        retry_s=0.05,
+        again_s=0.05,
+    )
+    return DiscordSide(fake, platform)
+
+
+@asynccontextmanager
+async def discord_side() -> AsyncIterator[DiscordSide]:
+    async with fake_discord() as fake:
+        yield side_at(fake)

@@ -1,4 +1,4 @@
-"""Conversations with the whole bot at Discord, over real HTTP and a real WebSocket."""
+"""Conversations that only Discord knows, with the whole bot: in servers, in forms, late, shared, and many at once."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,21 +8,28 @@ import pytest
 from bot.messages import Trouble
 from db import Store
 from tests.bot.parts import TestPool
-from tests.bot.platforms.discord.talk import DiscordBot, discord_bot
 from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord.person import DiscordPerson
+from tests.fakes.discord.talk import DiscordSide, side_at
+from tests.talk import Bot, whole_bot
 
 SELFIE = b"a selfie"
 
 
+def person(bot: Bot, name: str = "ada", lang: str = "en", *, server: bool = False) -> DiscordPerson:
+    assert isinstance(bot.side, DiscordSide)
+    return bot.side.person(bot, name, lang, server=server)
+
+
 @pytest.fixture
-async def bot(store: Store, discord: FakeDiscord) -> AsyncIterator[DiscordBot]:
-    async with discord_bot(store, discord) as bot:
+async def bot(store: Store, discord: FakeDiscord) -> AsyncIterator[Bot]:
+    async with whole_bot(store, side_at(discord)) as bot:
         yield bot
 
 
 @pytest.mark.parametrize("server", [False, True])
-async def test_a_selfie_becomes_a_picture(bot: DiscordBot, server: bool) -> None:
-    ada = bot.person(server=server)
+async def test_a_selfie_becomes_a_picture(bot: Bot, server: bool) -> None:
+    ada = person(bot, server=server)
     await ada.agrees()
     answer = await ada.says("/style goth 60", SELFIE)
     assert answer.picture is not None
@@ -31,23 +38,23 @@ async def test_a_selfie_becomes_a_picture(bot: DiscordBot, server: bool) -> None
     assert bot.pool.rendered[-1].style.name == "goth"
 
 
-async def test_what_is_sent_before_consent_is_answered_after_it(bot: DiscordBot) -> None:
-    ada = bot.person(server=True)
+async def test_what_is_sent_before_consent_is_answered_after_it(bot: Bot) -> None:
+    ada = person(bot, server=True)
     asked = await ada.says("/style noir", SELFIE)
     assert "AI picture bot" in asked.text
     assert (await ada.taps("I agree")).picture is not None
     assert bot.pool.rendered[-1].style.name == "noir"
 
 
-async def test_a_german_is_answered_in_german(bot: DiscordBot) -> None:
-    ada = bot.person("ada", "de")
+async def test_a_german_is_answered_in_german(bot: Bot) -> None:
+    ada = person(bot, "ada", "de")
     await ada.agrees()
     answer = await ada.says("", SELFIE)
     assert "KI-" in answer.text
 
 
-async def test_sharing_shows_the_picture_to_everybody_without_buttons(bot: DiscordBot) -> None:
-    ada, bob = bot.person("ada", server=True), bot.person("bob", server=True)
+async def test_sharing_shows_the_picture_to_everybody_without_buttons(bot: Bot) -> None:
+    ada, bob = person(bot, "ada", server=True), person(bot, "bob", server=True)
     await ada.agrees()
     await ada.says("/style goth", SELFIE)
     assert [one for one in bob.screen.values() if one.picture] == []
@@ -58,15 +65,15 @@ async def test_sharing_shows_the_picture_to_everybody_without_buttons(bot: Disco
     assert f"<@{ada.human.id}>" in str(ada.discord.messages)
 
 
-async def test_in_direct_messages_there_is_nobody_to_share_with(bot: DiscordBot) -> None:
-    ada = bot.person()
+async def test_in_direct_messages_there_is_nobody_to_share_with(bot: Bot) -> None:
+    ada = person(bot)
     await ada.agrees()
     answer = await ada.says("/style goth", SELFIE)
     assert not any("Share" in button.title for button in answer.buttons)
 
 
-async def test_a_button_belongs_to_its_owner(bot: DiscordBot) -> None:
-    ada, bob = bot.person("ada"), bot.person("bob")
+async def test_a_button_belongs_to_its_owner(bot: Bot) -> None:
+    ada, bob = person(bot, "ada"), person(bot, "bob")
     await ada.agrees()
     await bob.agrees()
     answer = await ada.says("/style goth", SELFIE)
@@ -74,47 +81,47 @@ async def test_a_button_belongs_to_its_owner(bot: DiscordBot) -> None:
 
 
 async def test_buttons_work_after_a_restart(store: Store, discord: FakeDiscord) -> None:
-    async with discord_bot(store, discord) as bot:
-        ada = bot.person(server=True)
+    async with whole_bot(store, side_at(discord)) as bot:
+        ada = person(bot, server=True)
         await ada.agrees()
         answer = await ada.says("/style goth", SELFIE)
-    async with discord_bot(store, discord) as bot:
+    async with whole_bot(store, side_at(discord)) as bot:
         ada.bot = bot
         assert (await ada.taps("Stronger", answer)).picture is not None
 
 
 @pytest.mark.parametrize("trouble", list(Trouble))
-async def test_trouble_gets_its_sentence(bot: DiscordBot, trouble: Trouble) -> None:
-    ada = bot.person()
+async def test_trouble_gets_its_sentence(bot: Bot, trouble: Trouble) -> None:
+    ada = person(bot)
     await ada.agrees()
     assert (await ada.shows_trouble(trouble)).text
     assert bot.pool.rendered == []
 
 
-async def test_deleting_takes_the_picture_off_the_screen_and_the_cdn(bot: DiscordBot) -> None:
-    ada = bot.person(server=True)
+async def test_deleting_takes_the_picture_off_the_screen_and_the_cdn(bot: Bot) -> None:
+    ada = person(bot, server=True)
     await ada.agrees()
     answer = await ada.says("/style goth", SELFIE)
     await ada.taps("Delete", changes=2)
     assert [one for one in ada.screen.values() if one.picture] == []
-    assert answer.picture not in bot.discord.files.values()
+    assert answer.picture not in ada.discord.files.values()
 
 
-async def test_forgetting_clears_the_direct_messages(bot: DiscordBot) -> None:
-    ada = bot.person()
+async def test_forgetting_clears_the_direct_messages(bot: Bot) -> None:
+    ada = person(bot)
     await ada.agrees()
     answer = await ada.says("/style goth", SELFIE)
     await ada.says("/forget")
     done = await ada.taps("Yes")
     assert list(ada.screen.values()) == [done]
-    assert answer.picture not in bot.discord.files.values()
+    assert answer.picture not in ada.discord.files.values()
 
 
 async def test_a_picture_that_takes_too_long_comes_as_a_direct_message_and_last_shows_it_again(
     store: Store, discord: FakeDiscord
 ) -> None:
-    async with discord_bot(store, discord, TestPool(seconds=0.5)) as bot:
-        ada = bot.person(server=True)
+    async with whole_bot(store, side_at(discord), TestPool(seconds=0.5)) as bot:
+        ada = person(bot, server=True)
         await ada.agrees()
         await ada.human.commands("style", style="goth", photo=("me.jpg", SELFIE))
         await discord.until(lambda: any("drawing" in one.text for one in ada.screen.values()))
@@ -124,8 +131,8 @@ async def test_a_picture_that_takes_too_long_comes_as_a_direct_message_and_last_
 
 
 async def test_fifty_people_in_one_channel_all_get_their_picture(store: Store, discord: FakeDiscord) -> None:
-    async with discord_bot(store, discord, TestPool(slots=4)) as bot:
-        people = [bot.person(f"p{n}", server=True) for n in range(50)]
+    async with whole_bot(store, side_at(discord), TestPool(slots=4)) as bot:
+        people = [person(bot, f"p{n}", server=True) for n in range(50)]
         await asyncio.gather(*(person.agrees() for person in people))
         answers = await asyncio.gather(*(person.says("/style goth", SELFIE) for person in people))
         assert all(answer.picture for answer in answers)
