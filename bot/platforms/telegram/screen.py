@@ -5,6 +5,7 @@ Whatever is tried again is an edit of the same message, so a lost answer does no
 
 import logging
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -39,8 +40,14 @@ ASK_AGAIN_S = 600.0
 """How long one note in a group stands for all that cannot be told to somebody there."""
 
 
+REMEMBERED = 2000
+
+
 class Screen:
-    """Args:
+    """A picture is always an edit: a message whose answer was lost is sent twice, one that was edited is not. Where
+    there is no message yet its words go first.
+
+    Args:
     start_here: in each language, what somebody in a group is told who never started us; with a blank {link}.
     """
 
@@ -53,6 +60,7 @@ class Screen:
         self._files = Files()
         self._moved: dict[int, int] = {}
         self._asked: dict[str, tuple[float, Ref]] = {}
+        self._begun: OrderedDict[str, Ref] = OrderedDict()
 
     async def show(self, chat: str, key: str, showing: Showing, ref: str | None) -> str:
         """Make a message of ours show this. In a group it goes to the person alone unless it is public.
@@ -96,7 +104,18 @@ class Screen:
             log.debug("progress was not shown: %s", error)
 
     async def _draw(self, sheet: Sheet, old: Ref | None) -> Ref:
+        begun = self._begun.get(sheet.key)
+        old = old or (begun if begun is not None and begun.chat == sheet.to else None)
         await self._rates.turn(sheet.to, sheet.key)
+        if old is None and sheet.kind != "text" and sheet.to > 0:
+            old = self._begun[sheet.key] = await self._send(sheet.in_words())
+            while len(self._begun) > REMEMBERED:
+                self._begun.popitem(last=False)
+        drawn = await self._draw_as(sheet, old)
+        self._begun.pop(sheet.key, None)
+        return drawn
+
+    async def _draw_as(self, sheet: Sheet, old: Ref | None) -> Ref:
         try:
             return await self._place(sheet, old)
         except BadRequest as error:

@@ -48,6 +48,10 @@ class Sheet:
         """The same with its picture as a file, for pictures that cannot be photos."""
         return dataclasses.replace(self, whole=True)
 
+    def in_words(self) -> "Sheet":
+        """The same without its picture and buttons, while that is on its way."""
+        return dataclasses.replace(self, showing=Showing(self.showing.text))
+
 
 def cut(text: str, most: int) -> str:
     """Telegram counts UTF-16 units, in which an emoji is two."""

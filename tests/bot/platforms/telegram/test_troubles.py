@@ -62,6 +62,17 @@ async def test_a_result_whose_answer_was_lost_is_seen_once(api: BotApi, line: Li
     assert [message.get("caption") for message in ada.seen()] == ["AI-enhanced"]
 
 
+async def test_a_picture_without_a_placeholder_is_seen_once_although_its_answer_was_lost(
+    api: BotApi, line: Line
+) -> None:
+    ada = api.person()
+    api.faults.append(Fault("editMessageMedia", cut=True, after=True))
+    with pytest.raises(OSError, match="Telegram"):
+        await line.platform.show("42", "k", DONE, None)
+    await line.platform.show("42", "k", DONE, None)
+    assert [message.get("caption") for message in ada.seen()] == ["AI-enhanced"]
+
+
 async def test_progress_that_fails_says_so_and_harms_nothing(api: BotApi, line: Line) -> None:
     ada = api.person()
     ref = await line.platform.show("42", "k", Showing("queued", progress=0.0), None)
