@@ -84,7 +84,8 @@ class DiscordPlatform:
                         listening.cancel()
                         await asyncio.wait({listening})
                 failures = 0 if time.monotonic() - started > _STEADY_S else failures + 1
-                await asyncio.sleep(self._pause_s(listening.exception(), failures))
+                error = None if listening.cancelled() else listening.exception()
+                await asyncio.sleep(self._pause_s(error, failures))
         finally:
             for task in list(self._tasks):
                 task.cancel()

@@ -4,6 +4,7 @@ Whatever goes wrong comes out as Later, OSError or Refused, and none of them car
 """
 
 import io
+import json
 from collections import Counter
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -219,6 +220,10 @@ class Rest:
             raise Refused(error.status, error.code) from None
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise ConnectionError(type(error).__name__) from None
+        except RuntimeError:
+            if self._session is not None:
+                raise
+            raise ConnectionError("hung up") from None  # we stop while this is under way
 
 
 def _seconds(header: str | None) -> float:
@@ -236,7 +241,7 @@ def _multipart(sheet: Sheet) -> Iterator[MultipartParameters]:
         return
     name, data = sheet.file
     file = discord.File(io.BytesIO(data), name)
-    body = {"name": "payload_json", "value": discord.utils._to_json(sheet.payload), "content_type": "application/json"}
+    body = {"name": "payload_json", "value": json.dumps(sheet.payload), "content_type": "application/json"}
     part = {"name": "files[0]", "value": file.fp, "filename": name, "content_type": "application/octet-stream"}
     with MultipartParameters(None, [body, part], [file]) as parts:
         yield parts

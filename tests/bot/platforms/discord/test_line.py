@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from bot.messages import Showing
 from tests.bot.platforms.discord.conftest import Setting, running
 from tests.fakes.discord import FakeDiscord
 
@@ -119,6 +120,19 @@ async def test_a_token_refused_by_the_gateway_alone_is_the_same(
 async def test_no_intent_is_asked_for_that_needs_permission(setting: Setting) -> None:
     [session] = setting.discord.gateway.sessions.values()
     assert session.intents == 1 << 12, "direct messages alone"
+
+
+async def test_what_is_shown_while_the_bot_stops_is_for_later(discord: FakeDiscord) -> None:
+    async with running(discord) as setting:
+        await _listening(discord, 1)
+        discord.fail("POST", "/messages", status=502)
+        ada = discord.human()
+        showing = asyncio.create_task(setting.platform.show(f"{ada.dm}/{ada.id}/dm", "k", Showing("hi"), None))
+        await discord.until(lambda: discord.count("POST", "/messages") == 1)
+    with pytest.raises(OSError, match="hung up"):
+        await showing
+    with pytest.raises(OSError, match="not logged in"):
+        await setting.platform.show(f"{ada.dm}/{ada.id}/dm", "k", Showing("hi"), None)
 
 
 async def test_a_bot_that_stops_leaves_nothing_running(discord: FakeDiscord) -> None:
