@@ -73,7 +73,7 @@ def apply(
     if ends:
         low = _dyed(own, core, parse_colour(ends), lift, light, scene.face.height_px)
         dyed += _towards_ends(scene, box)[..., None] * (low - dyed)
-    # down on the forehead is mostly skin: no one dyes it
+    # down along the hairline is mostly skin: no one dyes it
     share = alpha ** (1 + 1.5 * root) * (1 - roots * root)
     out = linear + share[..., None] * (oklab_to_linear(dyed) - oklab_to_linear(own))
     return Layer(box, to_srgb(out), smoothstep(alpha, 0.0, 0.02))
@@ -182,11 +182,16 @@ def _lightness(own: np.ndarray, middle: float, bright: float, aim: float) -> np.
 
 
 def _root(scene: Scene, box: Box) -> np.ndarray:
-    """1 along the forehead's hairline, 0 from a tenth of a face height on."""
-    cells = scene.hair_cells.cells
+    """1 along the forehead's hairline, 0 from a tenth of a face height on; 0 where a fringe hides the hairline."""
+    cells, share = scene.hair_cells.cells, scene.hair_cells.share
     outside = (cells.oval(0.98, 1.12, 1.0) < 0.5).astype(np.uint8)
     away = cv2.distanceTransform(outside, cv2.DIST_L2, 3) / np.float32(cells.scale * scene.face.height_px)
     near = smoothstep(away, 0.12, 0.0) * smoothstep(cells.up, -0.2, 0.2)
+    unit = cells.scale * scene.face.height_px
+    inside = cv2.distanceTransform((cells.oval(0.95, 1.0, 1.0) > 0.5).astype(np.uint8), cv2.DIST_L2, 3)
+    fringe = ((share > 0.6) & (inside > 0.05 * unit) & (cells.up > 0.05)).astype(np.float32)
+    side = 2 * max(1, round(0.16 * unit)) + 1
+    near = near * (1 - blur(cv2.dilate(fringe, np.ones((side, side), np.uint8)), 0.04 * unit))
     return _placed(near, cells.box, box)
 
 
