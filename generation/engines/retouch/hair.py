@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from generation.engines.retouch.hairtrim import Shell, Skin, touching, trimmed
+from generation.engines.retouch.hairtrim import Shell, Skin, as_if_lit, fringe_of, touching, trimmed
 from generation.engines.retouch.headcells import LAB_UNIT, HeadCells, cells_of
 from generation.engines.retouch.learn import FAR, Waves, mixture_of
 
@@ -62,7 +62,10 @@ def find_hair(pixels: np.ndarray, face: Face, finder: FaceFinder, likelihood: np
     if shell.evidence < 0.40 or shell.sure.sum() < 30 or float(np.median(skin.distance[shell.sure])) < SHAVED:
         nothing = np.zeros(cells.shape, np.float32)
         return HairCells(cells, nothing, skin.distance, np.full(cells.shape, -1), skin.middle, known, shell.evidence)
-    skin = _with_hands_and_ears(cells, oval, skin, shell)
+    fringe = fringe_of(cells, skin, shell)
+    beside = cv2.dilate(fringe.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    skin = _with_hands_and_ears(cells, oval, replace(skin, sure=skin.sure & ~beside), shell)
+    shell = replace(shell, fringe=fringe)
     chances, seeds = _learn(cells, oval, skin, shell)
     share = trimmed(cells, oval, skin, shell, chances[..., HAIR])
     return HairCells(cells, share, skin.distance, seeds, skin.middle, known, shell.evidence)
@@ -90,7 +93,8 @@ def _skin(cells: HeadCells) -> Skin:
     if not len(cheeks):
         cheeks = soft[inner > 0.5].reshape(-1, 3)
     middle = np.median(cheeks, 0)
-    cheeks = cheeks[np.abs(cheeks - middle).max(1) < 25]
+    hue_off = np.linalg.norm(cheeks[:, 1:] - np.median(cheeks[:, 1:], 0), axis=1)
+    cheeks = cheeks[(np.abs(cheeks - middle).max(1) < 25) & (hue_off < 14)]  # red hair may lie over a cheek
     lightness, hue = float(np.median(cheeks[:, 0])), np.median(cheeks[:, 1:], 0)
     hue_away = np.linalg.norm(soft[..., 1:] - hue, axis=-1)
     forehead = (cells.oval(0.9, 0.97, 0.9) > 0.9) & (up > 0.1) & plain & (hue_away < 9)
@@ -117,9 +121,10 @@ def _shell(cells: HeadCells, oval: np.ndarray, skin: Skin) -> Shell:
     evidence = float((np.clip(signs, 0, 1) * around).sum() / max(1, int(around.sum())))
     sure = around & (skin.distance > 3) & (signs > 0.25)
     if sure.sum() <= 50:
-        return Shell(sure, np.zeros_like(sure), np.full(cells.shape, FAR, np.float32), -99.0, evidence)
+        none = np.zeros_like(sure)
+        return Shell(sure, none, np.full(cells.shape, FAR, np.float32), -99.0, evidence, none)
     distance, reach, like = _alike(cells, sure)
-    return Shell(sure, like, distance, reach, evidence)
+    return Shell(sure, like, distance, reach, evidence, np.zeros_like(sure))
 
 
 def _alike(cells: HeadCells, sure: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
@@ -138,8 +143,7 @@ def _dense(where: np.ndarray) -> np.ndarray:
 
 def _with_hands_and_ears(cells: HeadCells, oval: np.ndarray, skin: Skin, shell: Shell) -> Skin:
     """Skin that is lit otherwise than the face: smooth, of no hair's colour, of skin's hue once it is as light."""
-    gain = np.clip(skin.lightness / np.maximum(cells.soft[..., 0], 5), 0.5, 2.5)
-    hue_away = np.linalg.norm(cells.soft[..., 1:] * gain[..., None] - skin.middle[1:] * LAB_UNIT[1:], axis=-1)
+    hue_away = as_if_lit(cells, skin)
     smooth = cells.texture < 0.5 * max(0.3, float(np.median(cells.texture[shell.sure])))
     plain = (cells.person > 0.8) & (oval < 0.5) & (shell.distance > shell.reach) & ~shell.sure
     hands = plain & (hue_away < 5) & (skin.distance < 4) & smooth
@@ -151,7 +155,10 @@ def _with_hands_and_ears(cells: HeadCells, oval: np.ndarray, skin: Skin, shell: 
         across = cells.sideways * side - np.float32(cells.half_width)
         below = (across > 0) & (across < 0.2) & (cells.up < -0.42) & (cells.up > -0.6)
         free = below.sum() > 20 and float(cells.person[below].mean()) < 0.5
+        plainly = (ear > 0.5) & plain & (skin.distance < 3.2)
         shaded = strange if free else strange & (shell.distance > shell.reach + 8) & (hue_away < 7)
+        # fair hair that hangs over an ear is like a shaded ear all over: some of an ear is plainly skin
+        shaded &= free or plainly.sum() > 0.03 * (ear > 0.5).sum()
         shown = (ear > 0.5) & plain & ((skin.distance < 3.2) | shaded)
         if shown.sum() > 0.3 * ((ear > 0.5) & (cells.person > 0.8) & (oval < 0.5)).sum():
             found = found | shown
@@ -199,7 +206,7 @@ def _learn(cells: HeadCells, oval: np.ndarray, skin: Skin, shell: Shell) -> tupl
     chances = np.zeros((*cells.shape, 4), np.float32)
     never = ((np.abs(cells.sideways) < 0.28) & (up < -0.42) & (up > -0.95)) | (cells.oval(1.0, 0.2, 1.0) > 0.5)
     colour_like, least = _dense(shell.like), 1.6
-    seeds = _painted(cells.shape, cloth, empty, skin.sure, shell.sure)
+    seeds = _painted(cells.shape, cloth, empty, skin.sure, shell.sure | shell.fringe)
     for by_learner, by_colour in (*GROWTH, (None, None)):
         examples = [_thinned(np.flatnonzero((seeds == number) & judged)) for number in range(4)]
         chances[judged] = waves.classify([place[index] for index in examples])
@@ -211,7 +218,7 @@ def _learn(cells: HeadCells, oval: np.ndarray, skin: Skin, shell: Shell) -> tupl
         grown = touching(sure | alike | shell.sure, shell.sure, 10) & (sure | alike)
         cloth_now = cloth | ((chances[..., CLOTH] > 0.8) & (up < -1) & (person > 0.8) & (shell.distance > shell.reach))
         skin_now = skin.sure | ((chances[..., SKIN] > 0.8) & (person > 0.8) & (skin.distance < 3))
-        hair = grown | shell.sure
+        hair = grown | shell.sure | shell.fringe
         seeds = _painted(cells.shape, cloth_now & ~(grown & alike), empty, skin_now, hair)
         # fair ends differ from dark roots: what has been found teaches what to look for next
         least = 2.4

@@ -11,7 +11,10 @@ import cv2
 import numpy as np
 
 from generation.engines.retouch.colour import blur
-from generation.engines.retouch.headcells import HeadCells
+from generation.engines.retouch.headcells import LAB_UNIT, HeadCells
+
+FRINGE_HUE = 7.0
+"""How far, in LAB_UNITs, a fringe's hue at least is from skin's."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,25 @@ class Shell:
     distance: np.ndarray  # to hair's colours
     reach: float  # that distance for most of the sure cells
     evidence: float
+    fringe: np.ndarray  # bool: hair that hangs over the forehead
+
+
+def as_if_lit(cells: HeadCells, skin: Skin) -> np.ndarray:
+    """How far each hue is from skin's once it is as light as the face: shadow takes from chroma as from lightness."""
+    gain = np.clip(skin.lightness / np.maximum(cells.soft[..., 0], 5), 0.5, 2.5)
+    return np.asarray(np.linalg.norm(cells.soft[..., 1:] * gain[..., None] - skin.middle[1:] * LAB_UNIT[1:], axis=-1))
+
+
+def fringe_of(cells: HeadCells, skin: Skin, shell: Shell) -> np.ndarray:
+    """Bool: hair that hangs over the forehead, which a fair fringe's shadowed ends would else be taken for."""
+    like = (shell.distance < 2 * shell.reach) & (as_if_lit(cells, skin) > FRINGE_HUE)
+    like &= (cells.soft[..., 0] < skin.lightness - 10) & (cells.marks < 0.1) & (cells.person > 0.8)
+    like &= cells.texture > 0.45 * float(np.median(cells.texture[shell.sure]))
+    like = (cv2.morphologyEx(like.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0) & (cells.up > 0.03)
+    hanging = touching(like | shell.like & (cells.up > 0.03), shell.sure, 15)
+    fringe = hanging & like & (cells.oval(1, 1, 1) > 0.5) & (skin.distance < 4.2)  # what is farther is told anyway
+    least = 0.015 * (cells.scale * cells.face.height_px) ** 2
+    return np.asarray(fringe if fringe.sum() > least else np.zeros_like(fringe))
 
 
 def touching(where: np.ndarray, sure: np.ndarray, least: int) -> np.ndarray:

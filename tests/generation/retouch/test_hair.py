@@ -37,6 +37,12 @@ def dyed(scene: Scene, colour: str, strength: float = 1.0) -> np.ndarray:
     return to_pixels(canvas)
 
 
+def at(plane: np.ndarray, point: np.ndarray) -> np.ndarray:
+    """The 3 x 3 px around a point."""
+    x, y = point.round().astype(int)
+    return plane[y - 1 : y + 2, x - 1 : x + 2]
+
+
 def delta_e(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """CIE 1976, between two (H, W, 3) uint8 pictures."""
     lab = [cv2.cvtColor(to_canvas(each), cv2.COLOR_RGB2LAB) for each in (a, b)]
@@ -57,6 +63,18 @@ def test_hair_is_never_found_in_eyes_or_lips(scene: Scene) -> None:
     features = [scene.face.points[list(indexes)] for indexes in (EYE_LEFT, EYE_RIGHT, LIPS_OUTER)]
     inside = fill_polygons(scene.pixels.shape, features) > 0.5
     assert scene.hair[inside].max() < 0.01
+
+
+def test_a_fair_fringe_is_hair_to_its_ends_and_the_forehead_below_is_not(scene: Scene) -> None:
+    face, unit = scene.face, scene.face.height_px
+    for aside in (-0.15, -0.05, 0.05):
+        ends = face.points[168] + (face.up * 0.26 + face.right * aside) * unit
+        below = face.points[168] + (face.up * 0.12 + face.right * aside) * unit
+        assert at(scene.hair, ends).min() > 0.8
+        assert at(scene.hair, below).max() < 0.02
+        changed = delta_e(dyed(scene, "#d9699c"), scene.pixels)
+        assert at(changed, ends).min() > 15
+        assert at(changed, below).max() < 3
 
 
 @pytest.mark.parametrize("colour", DYES)
