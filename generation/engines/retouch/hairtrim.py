@@ -10,11 +10,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from generation.engines.retouch.colour import blur
+from generation.engines.retouch.colour import blur, smoothstep
 from generation.engines.retouch.headcells import LAB_UNIT, HeadCells
 
 FRINGE_HUE = 7.0
 """How far, in LAB_UNITs, a fringe's hue at least is from skin's."""
+BLACK = 21.0
+"""The lightness, in LAB_UNITs, below which a camera tells no hair from a wall behind it."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def trimmed(cells: HeadCells, oval: np.ndarray, skin: Skin, shell: Shell, share:
     in_limbs = (1 - blur(limbs, 0.8)) * (1 - np.maximum(cells.eyes_and_lips, cells.marks * (1 - over)))
     left = np.maximum(share, over) * on_body * near * in_face * in_neck * in_forehead * in_limbs * bald
     left = left * _short_sides(cells, long)
+    left = left * _out_of_the_dark(cells, left)
     return np.asarray(left * _above_the_waist(cells, left), np.float32)
 
 
@@ -160,4 +163,24 @@ def _short_sides(cells: HeadCells, long: dict[int, bool]) -> np.ndarray:
         if not hangs:
             below = np.clip((-0.37 - cells.up) / 0.1, 0, 1)
             keep *= 1 - np.clip((cells.sideways * side + 0.05) / 0.1, 0, 1) * below
+    return keep
+
+
+def _out_of_the_dark(cells: HeadCells, share: np.ndarray) -> np.ndarray:
+    """0 below the ears on a side where there is but little hair, as black as the wall behind: that is a guess."""
+    keep = np.ones(cells.shape, np.float32)
+    light, wall = cells.soft[..., 0], (cells.person < 0.05).astype(np.float32)
+    walls = blur(wall, 8)
+    beside = blur(light * wall, 8) / np.maximum(walls, 1e-3)
+    lit = cv2.dilate(((share < 0.15) & (light > BLACK + 4)).astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    low = (share > 0.3) & (cells.up < -0.3) & (cells.up > -1.0)
+    judged = low & (walls > 0.03) & ~lit  # blur carries a lit neck over to its edge
+    unseen = (light < BLACK) & (np.abs(light - beside) < 6)
+    for side in (-1, 1):
+        across = cells.sideways * side
+        here = judged & (across > 0)
+        if here.sum() > 20:
+            area = float((low & (across > 0)).sum()) / (cells.scale * cells.face.height_px) ** 2
+            black = smoothstep(np.float32(unseen[here].mean()), 0.35, 0.5) * smoothstep(np.float32(area), 0.22, 0.14)
+            keep *= 1 - black * smoothstep(cells.up, -0.20, -0.30) * np.clip(across / 0.05, 0, 1)
     return keep

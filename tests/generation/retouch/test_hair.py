@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
+from generation.engines.retouch import hairtrim
 from generation.engines.retouch.colour import blur, from_oklab, to_canvas, to_oklab, to_pixels
 from generation.engines.retouch.effects import Skip, hair_colour
 from generation.engines.retouch.layer import lay
@@ -75,6 +78,22 @@ def test_a_fair_fringe_is_hair_to_its_ends_and_the_forehead_below_is_not(scene: 
         changed = delta_e(dyed(scene, "#d9699c"), scene.pixels)
         assert at(changed, ends).min() > 15
         assert at(changed, below).max() < 3
+
+
+@pytest.mark.parametrize(("lightness", "wide", "kept"), [(12, 0.15, False), (12, 0.9, True), (90, 0.15, True)])
+def test_a_little_black_hair_before_a_black_wall_is_not_guessed(
+    scene: Scene, lightness: int, wide: float, kept: bool
+) -> None:
+    known = scene.hair_cells.cells
+    right, up = known.places
+    person = ((np.abs(right) < 0.3 + wide) & (up > -1.2)).astype(np.float32)
+    hair = (right > 0.3) & (right < 0.3 + wide) & (up > -0.9)
+    colours = np.full((*known.shape, 3), 10, np.uint8)
+    colours[hair] = lightness
+    share = hairtrim._out_of_the_dark(replace(known, colours=colours, person=person), hair.astype(np.float32))
+    assert share[hair & (up < -0.4)].min() == kept
+    assert share[hair & (up < -0.4)].max() == kept
+    assert share[hair & (up > 0)].min() == 1
 
 
 @pytest.mark.parametrize("colour", DYES)
