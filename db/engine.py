@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from db.hops import connect
 from db.unbroken import to_the_end
 
 BUSY_MS = 30_000
@@ -107,7 +108,14 @@ def make_engine(url: str, size: int, begin: str | None = "BEGIN IMMEDIATE", fore
     if not is_sqlite(url):
         return create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60, pool_pre_ping=True)
     # every transaction ends by itself, and readers have none: there is nothing to roll back when one is returned
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60, pool_reset_on_return=None)
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=60,
+        pool_reset_on_return=None,
+        connect_args={"async_creator_fn": connect},
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:

@@ -18,6 +18,7 @@ from db.engine import Database
 from db.jobs import add_job
 from db.models import Blob, Inbox, Job, Outbox, Person
 from db.records import Answer, AnswerIds, Event
+from db.together import Together
 from db.unbroken import unbroken
 
 KEEP_HASHES_S = 7 * 86400.0
@@ -32,6 +33,7 @@ class Inboxes:
         self.bell = Bell()  # an event is due
         self._db = database
         self._jobs, self._posts = jobs, posts
+        self._keep = Together(self._keep_all)
 
     async def receive(
         self, platform: str, event: str, chat: str, raw: Mapping[str, Any], gather_s: float | None = None
@@ -43,20 +45,29 @@ class Inboxes:
                 and the event is due so long after the last one. A part that comes after that is an event of its own.
         """
         place = {"platform": platform, "chat": chat}
+        if gather_s is None:
+            return await self._keep(_row(event, raw, 0.0, place))
         async with self._db.write() as c:
-            if gather_s is None:
-                fresh = await self._write_down(c, event, raw, 0.0, place)
-            else:
-                fresh = await self._gather(c, event, raw, gather_s, place)
+            fresh = await self._gather(c, event, raw, gather_s, place)
         self.bell.ring()
+        return fresh
+
+    async def _keep_all(self, rows: list[dict[str, Any]]) -> list[bool]:
+        """Write rows down in one transaction. Returns which are new."""
+        once = self._db.insert(Inbox).on_conflict_do_nothing(index_elements=["hash"]).returning(Inbox.hash)
+        async with self._db.write() as c:
+            new = set((await c.execute(once, rows)).scalars())
+        self.bell.ring()
+        fresh = []
+        for row in rows:  # of two that are the same, the first is new
+            fresh.append(row["hash"] in new)
+            new.discard(row["hash"])
         return fresh
 
     async def _write_down(
         self, c: AsyncConnection, event: str, raw: Mapping[str, Any], wait_s: float, place: dict[str, str]
     ) -> bool:
-        now = time.time()
-        row = {**place, "event": event, "raw": dict(raw), "at": now, "due_at": now + wait_s}
-        new = self._db.insert(Inbox).values(hash=_hash(place["platform"], event), **row)
+        new = self._db.insert(Inbox).values(**_row(event, raw, wait_s, place))
         once = new.on_conflict_do_nothing(index_elements=["hash"]).returning(Inbox.id)
         return (await c.execute(once)).first() is not None
 
@@ -191,6 +202,12 @@ async def _job_of(c: AsyncConnection, key: str) -> str | None:
 
 def _mine(event: Event) -> tuple[Any, ...]:
     return Inbox.id == event.id, Inbox.lease == event.lease, Inbox.due_at.is_not(None)
+
+
+def _row(event: str, raw: Mapping[str, Any], wait_s: float, place: dict[str, str]) -> dict[str, Any]:
+    now = time.time()
+    row = {"hash": _hash(place["platform"], event), "event": event, "raw": dict(raw)}
+    return {**place, **row, "at": now, "due_at": now + wait_s}
 
 
 def _hash(platform: str, event: str) -> str:

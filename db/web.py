@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from db.engine import Database
 from db.models import Blob, Counter, WebMessage, WebUpload
 from db.records import WebRow
+from db.together import Together
 from db.unbroken import unbroken
 
 COUNTER = "web"
@@ -17,6 +18,7 @@ COUNTER = "web"
 class Web:
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._write = Together(self._write_all)
 
     async def write(self, chat: str, ref: str, author: str, body: dict[str, Any]) -> int:
         """Write a message, or write it again where the chat has this ref already. Returns its new seq.
@@ -24,15 +26,21 @@ class Web:
         A lost connection asks for what it missed by seq alone, so nothing may ever appear below a seq already given:
         the counter's row is locked until the commit, and never starts again, whatever is erased.
         """
-        count = self._db.insert(Counter).values(name=COUNTER, last=1)
-        count = count.on_conflict_do_update(index_elements=["name"], set_={"last": Counter.last + 1})
+        return await self._write({"chat": chat, "ref": ref, "author": author, "body": body, "at": time.time()})
+
+    async def _write_all(self, rows: list[dict[str, Any]]) -> list[int]:
+        """Write messages in one transaction. Returns their seqs."""
+        n = len(rows)
+        count = self._db.insert(Counter).values(name=COUNTER, last=n)
+        count = count.on_conflict_do_update(index_elements=["name"], set_={"last": Counter.last + n})
+        new = self._db.insert(WebMessage)
+        again = {name: new.excluded[name] for name in ("seq", "author", "body")}
         async with self._db.write() as c:
-            seq = int((await c.execute(count.returning(Counter.last))).scalar_one())
-            row = {"chat": chat, "ref": ref, "seq": seq, "author": author, "body": body, "at": time.time()}
-            again = {"seq": seq, "author": author, "body": body}
-            new = self._db.insert(WebMessage).values(**row)
-            await c.execute(new.on_conflict_do_update(index_elements=["chat", "ref"], set_=again))
-        return seq
+            last = int((await c.execute(count.returning(Counter.last))).scalar_one())
+            seqs = list(range(last - n + 1, last + 1))
+            with_seqs = [{**row, "seq": seq} for row, seq in zip(rows, seqs, strict=True)]
+            await c.execute(new.on_conflict_do_update(index_elements=["chat", "ref"], set_=again), with_seqs)
+        return seqs
 
     async def since(self, chat: str, seq: int) -> list[WebRow]:
         """The messages written after seq, in the order of their seq."""

@@ -28,7 +28,10 @@ class WebRow(Protocol):
 
 class WebHistory(Protocol):
     async def write(self, chat: str, ref: str, author: str, body: dict[str, Any]) -> int:
-        """Write a message, or write it again where the chat has this ref already. Returns its new seq."""
+        """Write a message, or write it again where the chat has this ref already. Returns its new seq.
+
+        What has a smaller seq can be read first.
+        """
 
     async def since(self, chat: str, seq: int) -> Sequence[WebRow]:
         """The messages written after seq, in the order of their seq."""

@@ -48,7 +48,6 @@ class WebPlatform:
         self._names = Names(host, hosts)
         self._keep_photos_s = keep_photos_s
         self._rooms = Rooms()
-        self._writing = asyncio.Lock()  # so that what has a smaller seq is readable first
         self._address: str | None = None
         self._listens = asyncio.Event()
 
@@ -94,8 +93,7 @@ class WebPlatform:
                 await asyncio.gather(*closing)
 
     async def _write(self, chat: str, ref: str, author: str, body: dict[str, Any]) -> None:
-        async with self._writing:
-            await self._history.write(chat, ref, author, body)
+        await self._history.write(chat, ref, author, body)
         self._rooms.of(chat).settle(ref)
         self._rooms.tidy(chat)
 
@@ -130,8 +128,7 @@ class WebPlatform:
         return ref or key
 
     async def wipe(self, chat: str) -> None:
-        async with self._writing:
-            await self._history.wipe(chat)
+        await self._history.wipe(chat)
         self._rooms.of(chat).wipe()
         self._rooms.tidy(chat)
 
