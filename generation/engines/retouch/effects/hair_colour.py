@@ -190,8 +190,9 @@ def _root(scene: Scene, box: Box) -> np.ndarray:
     unit = cells.scale * scene.face.height_px
     inside = cv2.distanceTransform((cells.oval(0.95, 1.0, 1.0) > 0.5).astype(np.uint8), cv2.DIST_L2, 3)
     fringe = ((share > 0.6) & (inside > 0.05 * unit) & (cells.up > 0.05)).astype(np.float32)
-    side = 2 * max(1, round(0.16 * unit)) + 1
-    near = near * (1 - blur(cv2.dilate(fringe, np.ones((side, side), np.uint8)), 0.04 * unit))
+    if fringe.sum() > 0.015 * unit * unit:
+        side = 2 * max(1, round(0.16 * unit)) + 1
+        near = near * (1 - blur(cv2.dilate(fringe, np.ones((side, side), np.uint8)), 0.04 * unit))
     return _placed(near, cells.box, box)
 
 
