@@ -120,6 +120,8 @@ class Delivery:
         except OSError as error:
             await self._try_again(post, type(error).__name__, TRIES)
         else:
+            if not post.final:  # what was just shown is news enough
+                self._keep_quiet(post.platform, post.chat)
             await self._store.outbox.shown(post, ref)
             log.debug("message %d shown in %.1f ms", post.id, (time.perf_counter() - started) * 1000)
 
@@ -144,8 +146,13 @@ class Delivery:
                 continue
             del self._news[key]
             if platform is not None:
-                self._quiet_until[chat] = now + 60 / platform.limits.edits_per_minute
+                self._keep_quiet(*chat)
                 self._tellers.send(news)
+
+    def _keep_quiet(self, platform: str, chat: str) -> None:
+        """No news in this chat for as long as its platform wants between two edits."""
+        pause_s = 60 / self._platforms[platform].limits.edits_per_minute
+        self._quiet_until[platform, chat] = time.monotonic() + pause_s
 
     async def _tell(self, news: News) -> None:
         """Show news on a message that is on the screen and still waits for its picture; else they are dropped."""

@@ -234,6 +234,19 @@ async def test_progress_keeps_to_the_platforms_pace(store: Store) -> None:
     assert 2 <= len(bench.platform.drawn) - 1 <= 5
 
 
+async def test_a_message_just_shown_is_news_enough(store: Store) -> None:
+    limits = Limits(text_chars=200, caption_chars=100, buttons=8, photo_bytes=1000, edits_per_minute=100)
+    bench = Bench(store, limits=limits)
+    async with running(bench.delivery):
+        await ordered(store, "1")
+        await bench.shows("queued")
+        bench.delivery.progress(await bench.job(), place=2)
+        await asyncio.sleep(0.3)
+        await bench.shows("queued")
+        assert len(bench.platform.drawn) == 1
+        await bench.shows("place 2")
+
+
 async def test_a_wipe_takes_the_chat_away_before_its_answer(bench: Bench) -> None:
     async with running(bench.delivery):
         await bench.says("1", "hello")
