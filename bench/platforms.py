@@ -1,6 +1,6 @@
 """What the chat platforms take, against the tests' fake servers on this machine, and an echo bot on the same library.
 
-    python -m bench.platforms [--quick] [--only telegram discord web] [--crowd 1000] [--kills 5] [--arrive-s 130]
+    python -m bench.platforms [--quick] [--only telegram discord web] [--crowd 1000] [--kills 5] [--arrive-s 190]
 
 Rates: one platform at a time, the bot a process of its own. Texts all at once from a hundred people, then photos all at
 once, through the real worker with tests/engines/instant.py in it. Telegram's own limit of 30 messages a second is off.
@@ -22,7 +22,7 @@ from bench.platforms_people import WORLDS
 from bench.platforms_rates import Rates, measure
 
 TAKEN, CPU_MS, PICTURES, P99_S = 300, 5.0, 30, 1.0
-FULL, QUICK = (1000, 200), (300, 60)
+FULL, QUICK = (1000, 200), (200, 40)
 """Texts and photos."""
 
 
@@ -47,7 +47,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--kills", type=int)
     parser.add_argument("--arrive-s", type=float, help="the time over which they come")
     options = parser.parse_args()
-    for name, quick, full in (("crowd", 40, 1000), ("kills", 2, 5), ("arrive_s", 8.0, 130.0)):
+    for name, quick, full in (("crowd", 40, 1000), ("kills", 1, 5), ("arrive_s", 8.0, 190.0)):
         if getattr(options, name) is None:
             setattr(options, name, quick if options.quick else full)
     return options

@@ -112,6 +112,7 @@ class WebWeather:
                     await asyncio.sleep(DELAY_S)
                 if kind == "cut after":
                     answers.cancel()
+                    await asyncio.gather(answers, return_exceptions=True)
                 back.write(data)
                 await back.drain()
                 if kind == "cut after":
