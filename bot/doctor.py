@@ -14,6 +14,7 @@ from enum import StrEnum
 from bot.chats import check_platform
 from bot.settings import Settings
 from db.health import DatabaseUnusable, version
+from generation.engine import Engine, load_engine
 from generation.face.models import ModelsMissing, default_folder, missing, read_model
 from generation.styles import Catalogue, read_catalogue
 from generation.styles.catalogue import BadPack
@@ -96,7 +97,25 @@ async def _styles(settings: Settings) -> list[Finding]:
         catalogue = read_catalogue(settings.styles_dir)
     except BadPack as error:
         return [Finding(Verdict.BROKEN, "styles", str(error), "Mend the pack; the bot does not start with it.")]
-    return [Finding(Verdict.FINE, "styles", f"{len(catalogue)} in {len(catalogue.packs())} packs")]
+    unfit = list(_unfit(settings, catalogue))
+    if unfit:
+        return [Finding(Verdict.BROKEN, "styles", what, "Mend the pack: this style can't be drawn.") for what in unfit]
+    return [Finding(Verdict.FINE, "styles", f"{len(catalogue)} in {len(catalogue.packs())} packs, all can be drawn")]
+
+
+def _unfit(settings: Settings, catalogue: Catalogue) -> Iterator[str]:
+    """What is wrong with each style that its engine can't draw."""
+    folder = settings.models_dir or default_folder()
+    if missing(folder):
+        return
+    engines: dict[str, Engine] = {}
+    for style in catalogue:
+        try:
+            if style.engine not in engines:
+                engines[style.engine] = load_engine(style.engine, "cpu", folder)
+            engines[style.engine].check(style)
+        except (ValueError, ImportError, ModelsMissing) as error:
+            yield str(error)
 
 
 async def _database(settings: Settings) -> list[Finding]:

@@ -106,6 +106,20 @@ def test_the_doctor_finds_a_healthy_machine_healthy(capsys: pytest.CaptureFixtur
     assert not Path("data").exists(), "the doctor changes nothing"
 
 
+def test_the_doctor_names_a_style_that_cannot_be_drawn(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ours.toml").write_text(
+        '[old-photo]\ntitle = "Old photo"\nline = "Grey."\nemoji = "📷"\nsteps = [ { effect = "noire" } ]\n'
+    )
+    monkeypatch.setenv("STYLES_DIR", str(tmp_path))
+    assert main(["doctor"]) == 1
+    found = capsys.readouterr().out
+    assert "✗ styles" in found
+    assert "old-photo" in found
+    assert "noire" in found
+
+
 def test_the_doctor_says_what_is_wrong_and_what_to_do(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
