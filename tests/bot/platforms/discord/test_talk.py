@@ -120,11 +120,11 @@ async def test_forgetting_clears_the_direct_messages(bot: Bot) -> None:
 async def test_a_picture_that_takes_too_long_comes_as_a_direct_message_and_last_shows_it_again(
     store: Store, discord: FakeDiscord
 ) -> None:
-    async with whole_bot(store, side_at(discord), TestPool(seconds=0.5)) as bot:
+    async with whole_bot(store, side_at(discord), TestPool(seconds=1.5)) as bot:
         ada = person(bot, server=True)
         await ada.agrees()
         await ada.human.commands("style", style="goth", photo=("me.jpg", SELFIE))
-        await discord.until(lambda: any("drawing" in one.text for one in ada.screen.values()))
+        await discord.until(lambda: any("in the queue" in one.text for one in ada.screen.values()))
         discord.expire()
         await discord.until(lambda: any(one["attachments"] for one in ada.human.screen(dm=True).values()))
         assert (await ada.says("/last")).picture is not None
