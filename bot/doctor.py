@@ -4,6 +4,7 @@ import importlib
 import importlib.metadata
 import importlib.util
 import os
+import re
 import shutil
 import socket
 import sys
@@ -20,6 +21,7 @@ from generation.styles import Catalogue, read_catalogue
 from generation.styles.catalogue import BadPack
 
 FREE_MB = 500
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # a requirement begins with its package's name
 
 
 class Verdict(StrEnum):
@@ -70,11 +72,11 @@ def _lacking() -> Iterator[str]:
     for requirement in importlib.metadata.requires("selfiebot") or []:
         if "extra ==" in requirement:
             continue
-        name = requirement.split(">")[0].split("[")[0].strip()
+        name = NAME.match(requirement)
         try:
-            importlib.metadata.version(name)
+            importlib.metadata.version(name[0] if name else requirement)
         except importlib.metadata.PackageNotFoundError:
-            yield name
+            yield requirement
 
 
 async def _models(settings: Settings) -> list[Finding]:

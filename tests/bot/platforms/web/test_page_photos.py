@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
+from tests.bot.parts import eventually
 from tests.bot.platforms.web.conftest import Running
 from tests.fakes.browser import Visit, visit
 
@@ -168,7 +169,11 @@ async def test_the_camera_is_off_when_its_dialog_is_closed(person: Visit) -> Non
     assert await track.evaluate("it => it.readyState") == "live"
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_be_hidden()
-    assert await track.evaluate("it => it.readyState") == "ended"
+
+    async def off() -> bool:  # the dialog tells that it is closed a moment after it is gone
+        return bool(await track.evaluate("it => it.readyState === 'ended'"))
+
+    await eventually(off)
 
 
 async def test_a_refused_camera_is_explained(web: Running, browser: Browser) -> None:
