@@ -28,7 +28,7 @@ def split_strength(words: str) -> tuple[str, float | None]:
     """
     bare = words.strip().removesuffix("%").rstrip()
     name, _, last = bare.rpartition(" ")
-    if not name or not last.lstrip("+-").replace(".", "", 1).isdigit():
+    if not name or not last.lstrip("+-").replace(".", "", 1).isdecimal():
         return words.strip(), None
     percent = float(last)
     if not 1 <= percent <= 100:

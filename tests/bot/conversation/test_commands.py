@@ -30,6 +30,7 @@ def test_a_command_is_its_name_and_the_rest_of_the_line(text: str, name: str, wo
         ("pink hair 55%", "pink hair", 0.55),
         ("goth 100 %", "goth", 1.0),
         ("1980", "1980", None),
+        ("goth ²", "goth ²", None),
     ],
 )
 def test_a_number_at_the_end_is_the_strength(words: str, name: str, strength: float | None) -> None:
