@@ -1,6 +1,5 @@
 """The settings, read once at the start from the environment or a file .env. Nothing else reads the environment."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -59,8 +58,3 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL: the operator's, or a SQLite file in the data folder."""
         return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'selfiebot.db').as_posix()}"
-
-    @property
-    def cores_each(self) -> int:
-        """Cores one worker may use."""
-        return max(1, (os.cpu_count() or 1) // self.workers)

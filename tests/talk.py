@@ -4,7 +4,7 @@ Every answer is held to the house's rules: one message for one message, no dead 
 """
 
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -16,7 +16,6 @@ from bot.intake import Intake
 from bot.messages import Showing
 from bot.platforms import Limits, Platform
 from db import Store
-from generation.pools import Pool
 from generation.styles import Catalogue, read_catalogue
 from tests.bot.parts import TestPool, eventually, running
 from tests.fakes.platform import FakePlatform
@@ -62,10 +61,7 @@ class Person:
         Args:
             changes: how many messages this is to change or add.
         """
-        buttons = (under or self.seen[-1]).buttons
-        found = [button.token for button in buttons if words in button.title]
-        assert len(found) == 1, f"{words!r} is one of {[button.title for button in buttons]}"
-        return await self._send(changes, pressed=found[0])
+        return await self._send(changes, pressed=self._token(words, under))
 
     async def agrees(self) -> Showing:
         await self.says("/start")
@@ -73,11 +69,20 @@ class Person:
 
     async def _send(self, changes: int = 1, **raw: object) -> Showing:
         event = f"{self.name}-{next(self._events)}"
+        about = {"user": self.name, "chat": self.name, "lang": self.lang, "offers": self.offers}
+        return await self._does(self.bot.intake.receiver("fake")(event, self.name, {**about, **raw}), changes)
+
+    def _token(self, words: str, under: Showing | None) -> str:
+        """Of the one button whose title holds these words."""
+        buttons = (under or self.seen[-1]).buttons
+        found = [button.token for button in buttons if words in button.title]
+        assert len(found) == 1, f"{words!r} is one of {[button.title for button in buttons]}"
+        return found[0]
+
+    async def _does(self, deed: Awaitable[object], changes: int = 1) -> Showing:
+        """Do something, and wait for the answer as it stands when all work on it is done."""
         before = dict(self.screen)
-        receive = self.bot.intake.receiver("fake")
-        await receive(
-            event, self.name, {"user": self.name, "chat": self.name, "lang": self.lang, "offers": self.offers, **raw}
-        )
+        await deed
 
         def changed() -> list[Showing]:
             return [showing for ref, showing in self.screen.items() if before.get(ref) != showing]
@@ -163,13 +168,9 @@ async def whole_bot(
     intake = Intake(store, platforms, conversation.reply_to, keep_photos_s=3600)
     delivery = Delivery(store, platforms, waiting=captions.waiting, working=captions.working)
     dispatch = Dispatch(
-        store, _as_pool(pool), catalogue, finished=captions.finished, failed=captions.failed, delivery=delivery,
+        store, pool, catalogue, finished=captions.finished, failed=captions.failed, delivery=delivery,
         keep_pictures_s=3600,
     )  # fmt: skip
     async with running(intake, dispatch, delivery, _Line(side.platform, intake)):
         await side.ready()
         yield Bot(store, side, intake, pool, catalogue)
-
-
-def _as_pool(pool: TestPool) -> Pool:
-    return pool

@@ -20,7 +20,7 @@ async def ask(turn: Turn) -> Reply:
     """The consent text with its button; what was sent is held until then."""
     before = ""
     if turn.message.photos or turn.command.name == "style":
-        await turn.store.people.hold(turn.message.user, _to_dict(_joined(turn)))
+        await turn.store.people.hold(turn.message.user, dataclasses.asdict(_joined(turn)))
         before = turn.say("consent_first")
     elif turn.person.consent:
         before = turn.say("consent_changed")
@@ -64,10 +64,6 @@ def _joined(turn: Turn) -> Message:
         return message
     held = _from_dict(turn.person.held)
     return dataclasses.replace(message, photos=message.photos or held.photos, text=message.text or held.text)
-
-
-def _to_dict(message: Message) -> dict[str, Any]:
-    return dataclasses.asdict(message)
 
 
 def _from_dict(held: Mapping[str, Any]) -> Message:

@@ -11,6 +11,7 @@ from bot.texts import say, sentence
 from db.records import JobRow
 from generation.errors import PhotoError, RenderFailed, UnknownStyle, UserError
 from generation.job import Picture
+from generation.label.kinds import Kind
 from generation.styles import Catalogue, Style
 
 STEP = 20
@@ -27,24 +28,21 @@ class Captions:
     def finished(self, job: JobRow, picture: Picture, picture_id: int) -> Reply:
         """The picture with its caption and buttons."""
         style = self.catalogue.styles[job.style]
-        percent = round(job.strength * 100)
+        percent = _percent(job)
         strength = "" if percent == round(style.strength * 100) else say(job.lang, "strength", percent=percent)
-        lines = [say(job.lang, f"caption_{picture.kind}", emoji=style.emoji, style=style.title, strength=strength)]
+        caption = Kind(picture.kind).words.caption
+        lines = [say(job.lang, caption, emoji=style.emoji, style=style.title, strength=strength)]
         if job.beside:
             lines.append(say(job.lang, "caption_beside", style=style.title))
         lines += [say(job.lang, f"note_{note}") for note in picture.notes]
-        alt = say(job.lang, "alt_beside" if job.beside else "alt", style=style.title, line=style.line)
-        choices = self._few(job) if job.beside else self._all(job, style, percent)
-        return Reply("\n".join(lines), choices, picture=picture_id, alt=alt)
+        return self._shown(job, style, "\n".join(lines), picture_id)
 
     def shown_again(self, job: JobRow, text: str) -> Reply:
         """A picture that was shown before, under a new message; text: what it said then."""
         style = self.catalogue.styles.get(job.style)
         if style is None or job.picture is None:
             return Reply(say(job.lang, "nothing_there"))
-        choices = self._few(job) if job.beside else self._all(job, style, _percent(job))
-        alt = say(job.lang, "alt_beside" if job.beside else "alt", style=style.title, line=style.line)
-        return Reply(text, choices, picture=job.picture, alt=alt)
+        return self._shown(job, style, text, job.picture)
 
     def failed(self, job: JobRow, error: UserError) -> Reply:
         """The reason in the person's words, and what they can tap."""
@@ -68,8 +66,13 @@ class Captions:
         style = self.catalogue.styles[job.style]
         return say(job.lang, "working", emoji=style.emoji, style=style.title)
 
-    def _all(self, job: JobRow, style: Style, percent: int) -> tuple[Choice, ...]:
-        choices = []
+    def _shown(self, job: JobRow, style: Style, text: str, picture: int) -> Reply:
+        alt = say(job.lang, "alt_beside" if job.beside else "alt", style=style.title, line=style.line)
+        choices = self._few(job) if job.beside else self._all(job, style)
+        return Reply(text, choices, picture=picture, alt=alt)
+
+    def _all(self, job: JobRow, style: Style) -> tuple[Choice, ...]:
+        percent, choices = _percent(job), []
         if percent > LEAST and not style.fixed:
             softer = _redraw(job, style, max(LEAST, percent - STEP), job.seed)
             choices.append(Choice(say(job.lang, "softer"), softer))

@@ -57,10 +57,7 @@ class WebTalker(Person):
 
     async def taps(self, words: str, under: Showing | None = None, changes: int = 1) -> Showing:
         page = await self._opened()
-        buttons = (under or self.seen[-1]).buttons
-        found = [button.token for button in buttons if words in button.title]
-        assert len(found) == 1, f"{words!r} is one of {[button.title for button in buttons]}"
-        return await self._does(page.presses(found[0]), changes)
+        return await self._does(page.presses(self._token(words, under)), changes)
 
     async def _opened(self) -> WebPerson:
         """The page, open and greeted."""
@@ -70,20 +67,9 @@ class WebTalker(Person):
             await eventually(lambda: len(self.screen) == 1)
         return self.page
 
-    async def _does(self, deed: Awaitable[None], changes: int = 1) -> Showing:
-        before = self.screen
-        await deed
-
-        def changed() -> list[Showing]:
-            return [showing for ref, showing in self.screen.items() if before.get(ref) != showing]
-
-        await eventually(lambda: len(changed()) >= changes and all(showing.progress is None for showing in changed()))
-        answers = changed()
-        assert len(answers) == changes, "one message in, one reply out"
-        await self._keeps_the_rules(answers[0])
-        answer = await self._with_picture(answers[0])
-        self.seen.append(answer)
-        return answer
+    async def _does(self, deed: Awaitable[object], changes: int = 1) -> Showing:
+        self.seen[-1:] = [await self._with_picture(await super()._does(deed, changes))]
+        return self.seen[-1]
 
     async def _with_picture(self, answer: Showing) -> Showing:
         assert self.page is not None

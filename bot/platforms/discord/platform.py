@@ -238,13 +238,6 @@ async def _commit(receive: Receive, event: str, chat: str, raw: Raw, patience_s:
             return
 
 
-def _is_a_bad_token(error: BaseException | None) -> bool:
-    match error:
-        case discord.LoginFailure() | Refused(status=401) | discord.ConnectionClosed(code=4004):
-            return True
-    return False
-
-
 def _is_of(message: Mapping[str, Any], place: Chat) -> bool:
     if place.dm:
         return not message.get("flags", 0) & _LOADING

@@ -14,7 +14,6 @@ import cv2
 import numpy as np
 
 from generation.engines.retouch import hair, hairmatte, masks, matte
-from generation.engines.retouch.colour import to_oklab
 from generation.engines.retouch.complexion import Complexion, look_at_skin
 from generation.engines.retouch.layer import Box
 from generation.face.regions import OVAL
@@ -62,11 +61,6 @@ class Scene:
         """The rectangle around the face that makeup works in."""
         margin = NEAR * self.face.height_px
         return Box.around(self.face.points[list(OVAL)], margin, self.height, self.width)
-
-    @cached_property
-    def near_oklab(self) -> np.ndarray:
-        """(near.height, near.width, 3) OKLab of the photo itself."""
-        return to_oklab(self.pixels[self.near.rows_cols])
 
     @cached_property
     def raw_person(self) -> np.ndarray:

@@ -106,11 +106,8 @@ class DiscordPerson(Person):
 
     async def taps(self, words: str, under: Showing | None = None, changes: int = 1) -> Showing:
         """A button that is not on the screen any more can be pressed too: it was, a moment ago."""
-        buttons = (under or self.seen[-1]).buttons
-        found = [button for button in buttons if words in button.title]
-        assert len(found) == 1, f"{words!r} is one of {[button.title for button in buttons]}"
-        before = self.screen
-        return await self._answer(before, await self.human.presses_token(found[0].token), changes)
+        token, before = self._token(words, under), self.screen
+        return await self._answer(before, await self.human.presses_token(token), changes)
 
     async def _answer(self, before: dict[str, Showing], own: Json | None, changes: int = 1) -> Showing:
         """What was answered, when all work on it is done. At Discord a press has an answer of its own, too."""

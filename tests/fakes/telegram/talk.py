@@ -4,7 +4,7 @@ What they see is what Telegram shows. Only what Telegram has no place for (alt t
 taken from what the bot wanted shown.
 """
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,6 @@ from bot.platforms import Limits, Raw, Receive
 from bot.platforms.telegram import TelegramPlatform
 from bot.platforms.telegram.places import Ref, read_press
 from bot.platforms.telegram.rates import Rates
-from tests.bot.parts import eventually
 from tests.fakes.telegram.people import Human
 from tests.fakes.telegram.server import TOKEN, BotApi
 from tests.fakes.telegram.world import Json
@@ -123,25 +122,8 @@ class TelegramPerson(Person):
         return await self._does(self._human.sends({"voice": {"file_id": "x", "file_unique_id": "x", "duration": 2}}))
 
     async def taps(self, words: str, under: Showing | None = None, changes: int = 1) -> Showing:
-        buttons = (under or self.seen[-1]).buttons
-        found = [button.token for button in buttons if words in button.title]
-        assert len(found) == 1, f"{words!r} is one of {[button.title for button in buttons]}"
-        data, message = self._button(found[0])
+        data, message = self._button(self._token(words, under))
         return await self._does(self._human.press_data(data, message), changes)
-
-    async def _does(self, deed: Awaitable[Any], changes: int = 1) -> Showing:
-        before = self.screen
-        await deed
-
-        def changed() -> list[Showing]:
-            return [showing for ref, showing in self.screen.items() if before.get(ref) != showing]
-
-        await eventually(lambda: len(changed()) >= changes and all(showing.progress is None for showing in changed()))
-        answers = changed()
-        assert len(answers) == changes, "one message in, one reply out"
-        await self._keeps_the_rules(answers[0])
-        self.seen.append(answers[0])
-        return answers[0]
 
     def _named(self, text: str) -> str:
         name = "@selfie_test_bot"
