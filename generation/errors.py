@@ -8,6 +8,10 @@
     │   └── TooDark           ├── TooBright         ├── TooBlurred        └── FaceCovered
     │   └── PhotoExpired      it was deleted, as promised
     ├── UnknownStyle          carries the nearest names
+    ├── CannotMix             two styles want the same place
+    │   ├── TwoFaces          ├── TwoHairColours    ├── TwoBackgrounds    ├── TwoHats
+    │   └── TwoGlasses        ├── TwoBeards         └── TwoMedia          └── TwoEngines
+    ├── TooManyStyles         for one picture
     ├── StyleNeeds            the style needs something this photo does not show
     └── RenderFailed          our fault: the engine raised, hung, or its process died
 
@@ -108,6 +112,50 @@ class UnknownStyle(UserError):
     def nearest(self) -> tuple[str, ...]:
         nearest: tuple[str, ...] = self.args[1]
         return nearest
+
+
+class CannotMix(UserError):
+    """Args: the titles of the two styles that do not go together."""
+
+    text = "“{0}” and “{1}” do not go together. Pick one of the two."
+
+
+class TwoFaces(CannotMix):
+    text = "“{0}” and “{1}” both paint the whole face, so I can't combine them. Pick one of the two."
+
+
+class TwoHairColours(CannotMix):
+    text = "“{0}” and “{1}” both colour the hair, so I can't combine them. Pick one of the two."
+
+
+class TwoBackgrounds(CannotMix):
+    text = "“{0}” and “{1}” both change the background, so I can't combine them. Pick one of the two."
+
+
+class TwoHats(CannotMix):
+    text = "“{0}” and “{1}” both sit on the head, so I can't combine them. Pick one of the two."
+
+
+class TwoGlasses(CannotMix):
+    text = "“{0}” and “{1}” both sit on the nose, so I can't combine them. Pick one of the two."
+
+
+class TwoBeards(CannotMix):
+    text = "“{0}” and “{1}” both grow on the same lip or chin, so I can't combine them. Pick one of the two."
+
+
+class TwoMedia(CannotMix):
+    text = "“{0}” and “{1}” both draw the whole picture anew, so I can't combine them. Pick one of the two."
+
+
+class TwoEngines(CannotMix):
+    text = "“{0}” and “{1}” are made in different ways, so I can't combine them. Try one after the other."
+
+
+class TooManyStyles(UserError):
+    """Args: how many go together at most."""
+
+    text = "I can combine up to {0} styles in one picture. Please leave some out."
 
 
 class StyleNeeds(UserError):

@@ -142,6 +142,17 @@ ERRORS: Mapping[str, str] = {
     "PhotoExpired": "Dieses Foto habe ich nicht mehr: Fotos werden nach einer Weile gelöscht. Bitte schick es noch "
     "einmal.",
     "UnknownStyle": "Einen Stil namens „{0}“ kenne ich nicht.",
+    "CannotMix": "„{0}“ und „{1}“ passen nicht zusammen. Nimm eins von beiden.",
+    "TwoFaces": "„{0}“ und „{1}“ bemalen beide das ganze Gesicht, beides zusammen geht nicht. Nimm eins von beiden.",
+    "TwoHairColours": "„{0}“ und „{1}“ färben beide das Haar, beides zusammen geht nicht. Nimm eins von beiden.",
+    "TwoBackgrounds": "„{0}“ und „{1}“ ändern beide den Hintergrund, beides zusammen geht nicht. Nimm eins von beiden.",
+    "TwoHats": "„{0}“ und „{1}“ sitzen beide auf dem Kopf, beides zusammen geht nicht. Nimm eins von beiden.",
+    "TwoGlasses": "„{0}“ und „{1}“ sitzen beide auf der Nase, beides zusammen geht nicht. Nimm eins von beiden.",
+    "TwoBeards": "„{0}“ und „{1}“ wachsen beide um den Mund, beides zusammen geht nicht. Nimm eins von beiden.",
+    "TwoMedia": "„{0}“ und „{1}“ zeichnen beide das ganze Bild neu, beides zusammen geht nicht. Nimm eins von beiden.",
+    "TwoEngines": "„{0}“ und „{1}“ entstehen auf verschiedene Weise, beides zusammen geht nicht. Versuch sie "
+    "nacheinander.",
+    "TooManyStyles": "Ich verbinde höchstens {0} Stile in einem Bild. Bitte lass welche weg.",
     "StyleNeeds": "Dieser Stil braucht etwas, das ich in diesem Foto nicht finde ({0}). Versuch ein anderes Foto oder "
     "einen anderen Stil.",
     "RenderFailed": "Bei uns ist beim Zeichnen etwas kaputtgegangen. Dein Foto ist in Ordnung: Bitte versuch es noch "

@@ -13,7 +13,7 @@ from generation.styles.style import Step, Style
 
 HERE = Path(__file__).parent
 NEEDED = ("title", "line", "emoji")
-KNOWN = {*NEEDED, "strength", "engine", "steps", "aliases", "fixed"}
+KNOWN = {*NEEDED, "strength", "least", "engine", "steps", "aliases", "fixed", "playful"}
 
 
 class BadPack(ValueError):
@@ -83,7 +83,7 @@ def read_catalogue(extra: Path | None = None) -> Catalogue:
 
 
 def _order() -> list[str]:
-    first = ["everyday", "makeup", "hair", "accessories", "worlds", "places"]
+    first = ["everyday", "makeup", "hair", "face", "accessories", "worlds", "places"]
     there = sorted(file.stem for file in HERE.glob("*.toml"))
     return [name for name in first if name in there] + [name for name in there if name not in first]
 
@@ -107,9 +107,10 @@ def _read_style(file: Path, name: str, table: Any) -> Style:
         raise BadPack(f"{where} lacks {', '.join(lacking)} (a text in quotes).")
     if unknown := set(table) - KNOWN:
         raise BadPack(f"{where} has unknown keys: {', '.join(sorted(unknown))}. Known: {', '.join(sorted(KNOWN))}.")
-    strength = table.get("strength", 0.8)
-    if isinstance(strength, bool) or not isinstance(strength, int | float) or not 0 < strength <= 1:
-        raise BadPack(f"{where}: strength is a number above 0 and up to 1, not {strength!r}.")
+    strength = _read_share(where, table, "strength", 0.8)
+    least = _read_share(where, table, "least", min(0.2, strength))
+    if least > strength:
+        raise BadPack(f"{where}: least, the softest it is drawn, is at most its strength {strength}, not {least}.")
     _check_kinds(where, table)
     return Style(
         name=name,
@@ -117,12 +118,21 @@ def _read_style(file: Path, name: str, table: Any) -> Style:
         title=table["title"],
         line=table["line"],
         emoji=table["emoji"],
-        strength=float(strength),
+        strength=strength,
+        least=least,
         engine=table.get("engine", "retouch"),
         steps=tuple(_read_step(where, entry) for entry in table.get("steps", [])),
         aliases=tuple(table.get("aliases", ())),
         fixed=table.get("fixed", False),
+        playful=table.get("playful", False),
     )
+
+
+def _read_share(where: str, table: dict[str, Any], key: str, default: float) -> float:
+    share = table.get(key, default)
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
+        raise BadPack(f"{where}: {key} is a number above 0 and up to 1, not {share!r}.")
+    return float(share)
 
 
 def _check_kinds(where: str, table: dict[str, Any]) -> None:
@@ -131,8 +141,9 @@ def _check_kinds(where: str, table: dict[str, Any]) -> None:
         raise BadPack(f'{where}: aliases is a list of texts, like ["rose hair", "bubblegum"].')
     if not isinstance(table.get("steps", []), list):
         raise BadPack(f'{where}: steps is a list of tables, like [{{ effect = "lipstick" }}].')
-    if not isinstance(table.get("fixed", False), bool):
-        raise BadPack(f"{where}: fixed is true or false.")
+    for key in ("fixed", "playful"):
+        if not isinstance(table.get(key, False), bool):
+            raise BadPack(f"{where}: {key} is true or false.")
     if not isinstance(table.get("engine", ""), str):
         raise BadPack(f"{where}: engine is a text, an engine's name.")
 

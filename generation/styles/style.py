@@ -9,13 +9,20 @@ Value = str | int | float | bool | list[str] | list[float]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One effect of a retouch recipe with its parameters."""
+    """One effect of a retouch recipe with its parameters.
+
+    Args:
+        share: how much of the picture's strength this step gets, when styles are combined.
+        whole: drawn whole whatever the strength: half a hat is a ghost.
+    """
 
     effect: str
     params: Mapping[str, Value]
+    share: float = 1.0
+    whole: bool = False
 
-    def __reduce__(self) -> tuple[type["Step"], tuple[str, dict[str, Value]]]:
-        return Step, (self.effect, dict(self.params))  # a mapping proxy does not pickle
+    def __reduce__(self) -> tuple[type["Step"], tuple[str, dict[str, Value], float, bool]]:
+        return Step, (self.effect, dict(self.params), self.share, self.whole)  # a mapping proxy does not pickle
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +36,12 @@ class Style:
         line: one sentence of what it does, for lists.
         emoji: one emoji for lists and buttons.
         strength: how strong it is drawn unless the person says otherwise, 0 (the photo itself) to 1.
+        least: the softest it is drawn; below it, nobody would see the style.
         engine: the engine that draws it; a dotted name is a module of somebody else's.
         steps: the recipe, in drawing order. Empty for engines that need none.
         aliases: other words people type for it.
         fixed: there is no softer or stronger: half a hat is a ghost.
+        playful: it changes the shape or the age of a face, so a challenge leaves it out unless it asks for it.
     """
 
     name: str
@@ -41,10 +50,17 @@ class Style:
     line: str
     emoji: str
     strength: float = 0.8
+    least: float = 0.2
     engine: str = "retouch"
     steps: tuple[Step, ...] = ()
     aliases: tuple[str, ...] = ()
     fixed: bool = False
+    playful: bool = False
+
+    @property
+    def mixed(self) -> bool:
+        """Made of several styles by generation.styles.mixing."""
+        return "+" in self.name
 
 
 def step(effect: str, **params: Value) -> Step:

@@ -6,7 +6,7 @@ import string
 import pytest
 
 from generation import errors
-from generation.errors import UserError
+from generation.errors import CannotMix, UserError
 
 ARGUMENTS: dict[str, tuple[object, ...]] = {
     "FileTooLarge": (31, 25),
@@ -15,6 +15,8 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "ManyFaces": (3,),
     "UnknownStyle": ("gothh {0} {", ("goth", "glam")),
     "StyleNeeds": ("hair",),
+    "TooManyStyles": (5,),
+    **{each.__name__: ("Crown", "Witch {0} hat") for each in (CannotMix, *CannotMix.__subclasses__())},
 }
 """What the errors that carry something are raised with."""
 
@@ -57,7 +59,7 @@ def test_an_error_carries_just_what_its_sentence_asks_for(kind: type[UserError])
 @pytest.mark.parametrize("kind", EVERY)
 def test_an_error_reads_like_sentences_for_a_person(kind: type[UserError]) -> None:
     said = str(made(kind))
-    assert said[0].isupper()
+    assert said.lstrip("“")[0].isupper()
     assert said[-1] in ".?!"
     assert len(said) < 160
     for word in ("None", "Error", "Traceback", kind.__name__):

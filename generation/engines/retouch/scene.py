@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from generation.engines.retouch import hair, hairmatte, masks, matte
+from generation.engines.retouch import masks
 from generation.engines.retouch.complexion import Complexion, look_at_skin
 from generation.engines.retouch.layer import Box
+from generation.engines.retouch.mattes import hair, hairmatte, matte
 from generation.face.regions import OVAL
 
 if TYPE_CHECKING:

@@ -1,6 +1,5 @@
 """Glasses, hats and crowns: where they sit, what they leave alone, and that the frame never cuts them."""
 
-import importlib
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +8,10 @@ import numpy as np
 import pytest
 
 from generation.engines.retouch.colour import to_canvas, to_pixels
-from generation.engines.retouch.eyewear import wears_glasses
-from generation.engines.retouch.frames import OUTLINES, fit, rim_path
+from generation.engines.retouch.effects import load_effect
 from generation.engines.retouch.layer import Layer, lay
+from generation.engines.retouch.objects.eyewear import wears_glasses
+from generation.engines.retouch.objects.frames import OUTLINES, fit, rim_path
 from generation.engines.retouch.room import make_room
 from generation.engines.retouch.scene import Scene
 from generation.errors import StyleNeeds
@@ -36,7 +36,7 @@ def scene(astronaut: np.ndarray, astronaut_face: Face, finder: FaceFinder) -> Sc
 
 
 def effect(name: str) -> Any:
-    return importlib.import_module(f"generation.engines.retouch.effects.{name}")
+    return load_effect(name)
 
 
 def worn(scene: Scene, name: str, seed: int = 1, **params: Any) -> Layer:

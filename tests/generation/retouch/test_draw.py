@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from generation.engines.retouch.draw import draw, outline, shadow, stroke
-from generation.engines.retouch.film import clouds, curve, grain, vignette
-from generation.engines.retouch.head import depth_in, face_solid, head_of, normals_in
 from generation.engines.retouch.layer import Box
 from generation.engines.retouch.light import Light, read_light
-from generation.engines.retouch.materials import cloth, metal, pearl, petal, plastic, stone
+from generation.engines.retouch.media.film import clouds, curve, grain, vignette
+from generation.engines.retouch.objects.draw import draw, outline, shadow, stroke
+from generation.engines.retouch.objects.head import depth_in, face_solid, head_of, normals_in
+from generation.engines.retouch.objects.materials import cloth, metal, pearl, petal, plastic, stone
+from generation.engines.retouch.objects.solid import Solid, ball, join, look, sheet, tube
+from generation.engines.retouch.objects.wear import Fitting
 from generation.engines.retouch.scene import Scene
-from generation.engines.retouch.solid import Solid, ball, join, look, sheet, tube
-from generation.engines.retouch.wear import Fitting
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
 

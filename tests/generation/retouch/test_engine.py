@@ -4,7 +4,8 @@ import pytest
 
 from generation.engine import Rendering
 from generation.engines.retouch.colour import to_canvas, to_pixels
-from generation.engines.retouch.effects import hair_colour, load_effect, names
+from generation.engines.retouch.effects import load_effect, stages
+from generation.engines.retouch.effects.hair import hair_colour
 from generation.engines.retouch.engine import RetouchEngine
 from generation.engines.retouch.room import make_room
 from generation.engines.retouch.scene import FIELD_STEP_PX, Scene, follow, pull
@@ -143,7 +144,7 @@ def test_a_right_recipe_passes(engine: RetouchEngine) -> None:
 
 
 def test_every_effect_can_be_loaded_and_draws_or_bends() -> None:
-    for name in names():
+    for name in stages():
         effect = load_effect(name)
         assert hasattr(effect, "apply") != hasattr(effect, "bend"), name
 

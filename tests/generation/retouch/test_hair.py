@@ -4,10 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from generation.engines.retouch import hairtrim
 from generation.engines.retouch.colour import blur, from_oklab, to_canvas, to_oklab, to_pixels
-from generation.engines.retouch.effects import Skip, hair_colour
+from generation.engines.retouch.effects import Skip
+from generation.engines.retouch.effects.hair import hair_colour
 from generation.engines.retouch.layer import lay
+from generation.engines.retouch.mattes import hairtrim
 from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
 from generation.face.finder import FaceFinder

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from generation.engines.retouch.learn import FAR, Waves, mixture_of
+from generation.engines.retouch.mattes.learn import FAR, Waves, mixture_of
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What every retouching and make-up effect promises, and what each one is for."""
 
-import importlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -9,7 +8,7 @@ import numpy as np
 import pytest
 
 from generation.engines.retouch.colour import blur, from_oklab, resize, to_canvas, to_oklab
-from generation.engines.retouch.effects import Skip
+from generation.engines.retouch.effects import Skip, load_effect
 from generation.engines.retouch.layer import Layer, lay
 from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
@@ -71,7 +70,7 @@ def toned(scene: Scene) -> Callable[[str], Scene]:
 
 
 def layers_of(scene: Scene, effect: str, canvas: np.ndarray, seed: int = 7, **params: Any) -> list[Layer]:
-    module = importlib.import_module(f"generation.engines.retouch.effects.{effect}")
+    module = load_effect(effect)
     made = module.apply(scene, canvas, seed=seed, **params)
     if made is None:
         return []

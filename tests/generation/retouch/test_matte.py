@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from generation.engines.retouch import matte, matting
 from generation.engines.retouch.colour import to_canvas, to_pixels
+from generation.engines.retouch.mattes import matte, matting
 from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
 from generation.face.finder import FaceFinder

@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from generation.engines.retouch.effects import reshape
+from generation.engines.retouch.effects.shape import reshape
 from generation.engines.retouch.scene import FIELD_STEP_PX, Scene
 from generation.engines.retouch.warp import Sculptor, jacobian
 from generation.face.face import Face

@@ -1,6 +1,5 @@
 """Noir, comic, cyberpunk and the effects on the whole picture: fair to every skin, sure at every strength."""
 
-import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -8,9 +7,10 @@ import cv2
 import numpy as np
 import pytest
 
-from generation.engines.retouch.abstraction import dots, flow, ink, kuwahara, tones
 from generation.engines.retouch.colour import from_oklab, luminance, to_canvas, to_oklab
+from generation.engines.retouch.effects import load_effect
 from generation.engines.retouch.layer import Layer, lay
+from generation.engines.retouch.media.abstraction import dots, flow, ink, kuwahara, tones
 from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
@@ -47,7 +47,7 @@ def toned(scene: Scene) -> Callable[[str], Scene]:
 
 def drawn(scene: Scene, name: str, strength: float = 1.0, seed: int = 3, **params: Any) -> np.ndarray:
     """The picture after one effect."""
-    effect = importlib.import_module(f"generation.engines.retouch.effects.{name}")
+    effect = load_effect(name)
     canvas = to_canvas(scene.pixels)
     layer = effect.apply(scene, canvas.copy(), seed=seed, **(params or CHANGES.get(name, {})))
     assert isinstance(layer, Layer)
@@ -80,7 +80,7 @@ def test_the_same_seed_draws_the_same_and_stays_in_range(scene: Scene, name: str
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_the_canvas_given_is_not_written_to(scene: Scene, name: str) -> None:
-    effect = importlib.import_module(f"generation.engines.retouch.effects.{name}")
+    effect = load_effect(name)
     canvas = to_canvas(scene.pixels)
     effect.apply(scene, canvas, seed=1)
     assert (canvas == to_canvas(scene.pixels)).all()
@@ -166,7 +166,7 @@ def test_neon_lines_stay_on_the_face(scene: Scene) -> None:
 
 
 def test_a_grade_without_wishes_changes_next_to_nothing(scene: Scene) -> None:
-    effect = importlib.import_module("generation.engines.retouch.effects.grade")
+    effect = load_effect("grade")
     canvas = to_canvas(scene.pixels)
     layer = effect.apply(scene, canvas, seed=1)
     assert np.abs(layer.colour - canvas).max() < 0.01

@@ -1,0 +1,1 @@
+"""Effects on what is behind the person: a picture has one."""

@@ -1,0 +1,1 @@
+"""Effects of the lens and the print on the finished picture."""

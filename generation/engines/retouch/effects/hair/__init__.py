@@ -1,0 +1,1 @@
+"""Effects on the hair's colour: a head wears one."""

@@ -1,0 +1,1 @@
+"""Effects of lamps on the person and the place."""

@@ -1,0 +1,1 @@
+"""Effects that paint the whole face over: a face wears one."""

@@ -1,0 +1,1 @@
+"""Effects that bend the picture; everything drawn later follows them."""

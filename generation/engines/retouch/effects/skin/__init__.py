@@ -1,0 +1,1 @@
+"""Effects on the skin, the whites of the eyes and the teeth as they are."""

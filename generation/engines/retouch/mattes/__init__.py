@@ -1,0 +1,1 @@
+"""Who is in front: the person and the hair cut out of the photo, softly."""

@@ -1,0 +1,1 @@
+"""What pictures can be drawn with: brushes, ink, film."""

@@ -1,0 +1,1 @@
+"""Places drawn from nothing, and how a person is put there."""
