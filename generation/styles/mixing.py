@@ -40,13 +40,15 @@ _ONE_OF = {effect: trouble for trouble, effects in ONE_OF.items() for effect in 
 
 
 def mix(styles: Sequence[Style]) -> Style:
-    """One style of several, in any order. Of two steps of the same effect the later style's is drawn.
+    """One style of several, in any order.
 
-    Its strength is that of the strongest part; the others keep their proportion to it, and what is
-    worn stays whole however soft the rest is made.
+    Of two steps of the same effect, or two for which there is room for one, the later style's is drawn;
+    but a style that is about little else keeps it: pink hair stays pink beside a look that dyes hair too.
+    The strength is that of the strongest part; the others keep their proportion to it, and what is worn
+    stays whole however soft the rest is made.
 
     Raises:
-        CannotMix: two of them want the same place.
+        CannotMix: two of them are about the same thing.
         TooManyStyles
     """
     parts = list({style.name: style for style in styles}.values())
@@ -55,11 +57,12 @@ def mix(styles: Sequence[Style]) -> Style:
     if len(parts) > MOST:
         raise TooManyStyles(MOST)
     _check(parts)
+    parts_by_weight = sorted(parts, key=lambda style: bool(_subjects(style)))  # who is about little else, last
     loudest = max(style.strength for style in parts)
     steps: list[Step] = []
-    for style in parts:
-        effects = {step.effect for step in style.steps}
-        steps = [step for step in steps if step.effect not in effects]
+    for style in parts_by_weight:
+        taken = {_kind(step) for step in style.steps}
+        steps = [step for step in steps if _kind(step) not in taken]
         steps += [replace(step, share=style.strength / loudest, whole=style.fixed) for step in style.steps]
     return Style(
         name="+".join(style.name for style in parts),
@@ -76,13 +79,24 @@ def mix(styles: Sequence[Style]) -> Style:
     )
 
 
+def _kind(step: Step) -> object:
+    """Two steps of one kind are not drawn together."""
+    return _ONE_OF.get(step.effect, step.effect)
+
+
+def _subjects(style: Style) -> set[type[CannotMix]]:
+    """What the style is about, as far as there is room for one of it: what at least half of its steps draw."""
+    taken = [_ONE_OF[step.effect] for step in style.steps if step.effect in _ONE_OF]
+    return set(taken) if 2 * len(taken) >= len(style.steps) else set()
+
+
 def _check(parts: Sequence[Style]) -> None:
     """Raises CannotMix with the two titles."""
     takers: dict[type[CannotMix], Style] = {}
     for style in parts:
         if style.engine != parts[0].engine or not style.steps:
             raise TwoEngines(parts[0].title, style.title)
-        for trouble in {_ONE_OF[step.effect] for step in style.steps if step.effect in _ONE_OF}:
+        for trouble in _subjects(style):
             if trouble in takers:
                 raise trouble(takers[trouble].title, style.title)
             takers[trouble] = style

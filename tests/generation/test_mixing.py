@@ -24,6 +24,7 @@ def test_goth_with_pink_hair_and_round_glasses_is_all_three() -> None:
     mixed = named("goth", "pink-hair", "round-glasses")
     effects = [step.effect for step in mixed.steps]
     assert {"lipstick", "hair_colour", "glasses"} <= set(effects)
+    assert effects.count("hair_colour") == 1
     assert (mixed.name, mixed.mixed, mixed.fixed) == ("goth+pink-hair+round-glasses", True, False)
     assert mixed.title == "Goth + Pink hair + Round glasses"
 
@@ -39,6 +40,13 @@ def test_of_the_same_effect_the_later_styles_is_drawn() -> None:
     (lips,) = [step for step in mixed.steps if step.effect == "lipstick"]
     (own,) = [step for step in STYLES["red-lips"].steps if step.effect == "lipstick"]
     assert lips.params == own.params
+
+
+@pytest.mark.parametrize("names", [("goth", "pink-hair"), ("pink-hair", "goth")])
+def test_a_hair_colour_stays_beside_a_look_that_dyes_hair_too(names: tuple[str, str]) -> None:
+    (dye,) = [step for step in named(*names).steps if step.effect == "hair_colour"]
+    (own,) = STYLES["pink-hair"].steps
+    assert dye.params == own.params
 
 
 def test_what_is_worn_stays_whole_and_the_rest_keeps_its_proportion() -> None:
