@@ -29,6 +29,7 @@ from bot.chats import make_platform  # noqa: E402
 from bot.conversation import Captions, Conversation, Promises  # noqa: E402
 from bot.delivery import Delivery  # noqa: E402
 from bot.dispatch import Dispatch  # noqa: E402
+from bot.fetching import Fetching  # noqa: E402
 from bot.intake import Intake  # noqa: E402
 from bot.settings import Settings  # noqa: E402
 from db.health import open_store  # noqa: E402
@@ -114,13 +115,14 @@ async def _bot(settings: Settings, catalogue: Catalogue) -> AsyncIterator[TimedP
         timed, web = TimedPool(pool), make_platform("web", settings, store.web, catalogue)
         platforms = {"web": web}
         intake = Intake(store, platforms, Conversation(store, catalogue, promises).reply_to, keep_photos_s=3600)
+        fetching = Fetching(store, platforms, failed=captions.failed, keep_photos_s=3600)
         delivery = Delivery(store, platforms, waiting=captions.waiting, working=captions.working)
         dispatch = Dispatch(
             store, timed, catalogue, finished=captions.finished, failed=captions.failed, delivery=delivery,
             keep_pictures_s=3600,
         )  # fmt: skip
         await pool.ready()
-        parts = [intake.run(), dispatch.run(), delivery.run(), web.run(intake.receiver("web"))]
+        parts = [intake.run(), fetching.run(), dispatch.run(), delivery.run(), web.run(intake.receiver("web"))]
         tasks = [asyncio.create_task(part) for part in parts]
         try:
             yield timed

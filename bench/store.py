@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
+from bot.fetching import Fetching
 from bot.intake import Intake
 from bot.messages import Fetch, Message, Order, PhotoRef, Reply, Showing
 from bot.platforms import Limits, Raw, Receive
@@ -169,8 +170,9 @@ async def roads(url: str) -> None:
             keep_pictures_s=60,
         )
         intake = Intake(store, {"bench": watch}, watch.reply_to, keep_photos_s=60)
+        fetching = Fetching(store, {"bench": watch}, failed=watch.failed, keep_photos_s=60)
         receive = intake.receiver("bench")
-        tasks = [asyncio.create_task(part.run()) for part in (intake, dispatch, delivery)]
+        tasks = [asyncio.create_task(part.run()) for part in (intake, fetching, dispatch, delivery)]
         to_claim, to_screen = [], []
         for n in range(ROADS + 5):
             started = time.perf_counter()

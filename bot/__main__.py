@@ -12,6 +12,7 @@ from bot.chats import CannotStart, make_platform
 from bot.conversation import Captions, Conversation, Promises
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
+from bot.fetching import Fetching
 from bot.intake import Intake
 from bot.platforms import Platform
 from bot.platforms.web import AddressTaken, WebPlatform
@@ -89,11 +90,13 @@ async def _run_parts(settings: Settings, catalogue: Catalogue, store: Store, poo
         delivery=delivery,
         keep_pictures_s=settings.keep_pictures_days * 86400,
     )
-    intake = Intake(store, platforms, conversation.reply_to, keep_photos_s=settings.keep_photos_h * 3600)
+    keep_photos_s = settings.keep_photos_h * 3600
+    intake = Intake(store, platforms, conversation.reply_to, keep_photos_s=keep_photos_s)
+    fetching = Fetching(store, platforms, failed=captions.failed, keep_photos_s=keep_photos_s)
     stop = asyncio.Event()
     with _signals(stop):
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(part.run()) for part in (intake, dispatch, delivery)]
+            tasks = [group.create_task(part.run()) for part in (intake, fetching, dispatch, delivery)]
             tasks += [group.create_task(platform.run(intake.receiver(name))) for name, platform in platforms.items()]
             tasks.append(group.create_task(_expire(store)))
             tasks += [group.create_task(_announce(platform)) for platform in platforms.values()]

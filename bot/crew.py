@@ -13,6 +13,9 @@ Item = TypeVar("Item")
 
 log = logging.getLogger(__name__)
 
+FIRST_S = 0.15
+"""Most of the network's troubles are over at the second try."""
+
 
 class Crew(Generic[Item]):
     """Args:
@@ -90,5 +93,5 @@ async def keep_looking(look: Callable[[], Awaitable[None]], wait: Callable[[], A
 
 
 def backoff_s(attempts: int, most_s: float) -> float:
-    """How long to wait after that many attempts: doubling, and never the same for everybody."""
-    return min(most_s, 0.5 * 2.0 ** min(attempts, 20)) * random.uniform(0.75, 1.25)
+    """How long to wait after that many attempts: little at first, then doubling; never the same for everybody."""
+    return min(most_s, FIRST_S * 2.0 ** min(attempts, 20)) * random.uniform(0.75, 1.25)

@@ -1,4 +1,7 @@
-"""Has jobs rendered: as many as the pool has room for, fairly, each until its end. Knows no chat and draws nothing."""
+"""Has jobs rendered: as many as the pool has room for, fairly, each until its end. Knows no chat and draws nothing.
+
+A job is claimed once its photo is here; `bot.fetching` sees to that.
+"""
 
 import asyncio
 import logging

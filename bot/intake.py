@@ -10,28 +10,23 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.crew import Crew, backoff_s, keep_looking, worker_name
-from bot.messages import Fetch, Gone, Later, Message, PhotoRef, Reply
+from bot.messages import Fetch, Message, PhotoRef, Reply
 from bot.platforms import Platform, Raw, Receive, Unparsable
 from bot.rows import answer_of
 from db import Event, Store
-from generation.errors import FileTooLarge
 
 log = logging.getLogger(__name__)
 
 ReplyTo = Callable[[Message, Fetch], Awaitable[Reply]]
 
-MB = 1_000_000
-FETCHES = 8
-"""How often a photo is asked for, over about two minutes, before the person is asked to send it again."""
 BUGS = 5
 """How often an event whose answering breaks is tried."""
 
 
 class Intake:
     """Args:
-    reply_to: the conversation. What it raises of Later and OSError means: ask again later.
+    reply_to: the conversation. An OSError it raises means: ask again later.
     keep_photos_s: how long a photo is kept after it was last used.
-    photo_bytes: the largest file taken in.
     chats: how many chats are answered at the same time.
     lease_s: how long an event stays claimed by a bot that died; while it lives it renews the claim.
     """
@@ -43,7 +38,6 @@ class Intake:
         reply_to: ReplyTo,
         *,
         keep_photos_s: float,
-        photo_bytes: int = 25 * MB,
         chats: int = 32,
         lease_s: float = 30.0,
         look_s: float = 0.25,
@@ -52,7 +46,6 @@ class Intake:
         self._platforms = platforms
         self._reply_to = reply_to
         self._keep_photos_s = keep_photos_s
-        self._photo_bytes = photo_bytes
         self._chats = chats
         self._lease_s = lease_s
         self._look_s = look_s
@@ -102,33 +95,19 @@ class Intake:
             return
 
         async def fetch(photo: PhotoRef) -> int:
-            return await self._fetch(platform, event, message.user, photo)
+            return await self._note(event, message.user, photo)
 
-        try:
-            reply = await self._reply_to(message, fetch)
-        except Later as later:
-            await self._store.inbox.later(event, time.time() + max(0.5, later.seconds))
-            return
+        reply = await self._reply_to(message, fetch)
         keep_until = time.time() + self._keep_photos_s
         answer = answer_of(reply, message.lang, message.offers, message.ref)
         await self._store.inbox.answer(event, message.user, answer, keep_until)
         log.debug("event %d answered %.1f ms after it came", event.id, (time.time() - event.at) * 1000)
 
-    async def _fetch(self, platform: Platform, event: Event, user: str, photo: PhotoRef) -> int:
-        """Bring a photo in. The same photo of the same event has one id, however often it is fetched.
-
-        Raises:
-            FileTooLarge
-            Gone: it is not there any more, or could not be had in a long while.
-            Later, OSError: not now.
-        """
-        if event.attempts >= FETCHES:
-            raise Gone
-        data = await platform.fetch(photo.ref)
-        if len(data) > self._photo_bytes:
-            raise FileTooLarge(round(len(data) / MB), round(self._photo_bytes / MB))
+    async def _note(self, event: Event, user: str, photo: PhotoRef) -> int:
+        """Have a photo fetched. The same photo of the same event has one id, however often it is noted."""
         key = hashlib.sha256(f"{event.platform}\0{event.event}\0{photo.ref}".encode()).hexdigest()
-        return await self._store.blobs.put(user, key, "photo", data, time.time() + self._keep_photos_s)
+        keep_until = time.time() + self._keep_photos_s
+        return await self._store.errands.note(user, key, event.platform, photo.ref, keep_until)
 
     async def _put_off(self, event: Event, error: BaseException) -> None:
         """The network's and the database's troubles pass; a bug is tried a few times and must not hold the chat."""

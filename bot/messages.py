@@ -66,9 +66,11 @@ class Order:
     """A picture somebody asked for.
 
     Args:
-        photo: the id of the stored photo.
+        photo: the id of the photo, which may not be here yet.
         strength: 0 to 1.
         beside: with the original at its side.
+        sheet: the styles, where one picture is to show the same face in several.
+        many: the photo is the first of several that came together, which the person is told.
     """
 
     style: str
@@ -76,6 +78,8 @@ class Order:
     photo: int
     seed: int
     beside: bool = False
+    sheet: tuple[str, ...] = ()
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,8 @@ class Later(Exception):
 
 
 Fetch = Callable[[PhotoRef], Awaitable[int]]
-"""Brings a photo in from its platform and stores it; gives the id under which it is stored. Only after consent.
+"""Has a photo brought in from its platform, and gives the id under which it will be stored. Only after consent.
 
-Raises Gone, Later and OSError, which the conversation lets through: the message is answered again later.
+It does not wait for the photo. Raises OSError while that cannot be written down, which the conversation lets through:
+the message is answered again later.
 """

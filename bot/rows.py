@@ -1,5 +1,6 @@
 """Between the bot's vocabulary and the store's: the same things under either's names. Knows both, decides nothing."""
 
+import dataclasses
 from collections.abc import Iterable
 
 from bot.messages import Button, Offer, Reply, Showing
@@ -11,7 +12,7 @@ def answer_of(reply: Reply, lang: str, offers: Iterable[Offer] = (), ref: str | 
     wish = reply.order
     order = None
     if wish is not None:
-        order = Order(wish.style, wish.strength, wish.photo, wish.seed, wish.beside, lang, tuple(offers))
+        order = Order(**dataclasses.asdict(wish), lang=lang, offers=tuple(offers))
     choices = tuple((choice.title, choice.command) for choice in reply.choices)
     return Answer(
         text=reply.text,

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 
 
 class Bell:
@@ -11,6 +12,10 @@ class Bell:
     def ring(self) -> None:
         """There may be something to do."""
         self._rung.set()
+
+    def ring_at(self, at: float) -> None:
+        """There will be something to do then (Unix time, s)."""
+        asyncio.get_running_loop().call_later(max(0.0, at - time.time()), self.ring)
 
     async def wait(self, timeout_s: float) -> None:
         """Until the bell rings, or has rung since the last time, or the time is over."""

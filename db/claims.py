@@ -5,12 +5,12 @@ from typing import Any
 from sqlalchemy import BindParameter, Integer, Select, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from db.models import Inbox, Job, Outbox
+from db.models import Errand, Inbox, Job, Outbox
 
 NOW: BindParameter[Any] = bindparam("now")
 
 
-def claiming(table: type[Inbox | Job | Outbox], due: Select[Any], *fields: Any) -> ReturningUpdate[Any]:
+def claiming(table: type[Inbox | Job | Outbox | Errand], due: Select[Any], *fields: Any) -> ReturningUpdate[Any]:
     """Claims up to :n of the due rows for :worker until :until, and gives their fields.
 
     The rows are chosen in a CTE: PostgreSQL may run a bare subquery with LIMIT more than once. SQLite, where there is

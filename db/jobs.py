@@ -14,17 +14,18 @@ from db.bell import Bell
 from db.bodies import change_post
 from db.claims import NOW, claim_values, claiming
 from db.engine import Database
-from db.models import Blob, Job
+from db.models import Blob, Errand, Job
 from db.records import Answer, Event, JobRow, Order
 from db.unbroken import unbroken
 
 OPEN = Job.state == "open"
 FIELDS = (
     *(Job.id, Job.user, Job.platform, Job.chat, Job.style, Job.strength, Job.photo, Job.seed),
-    *(Job.beside, Job.lang, Job.attempts, Job.lease, Job.outbox_key, Job.offers, Job.picture),
+    *(Job.beside, Job.lang, Job.attempts, Job.lease, Job.outbox_key, Job.offers, Job.picture, Job.sheet, Job.many),
 )
+PLAIN = {field.name for field in fields(JobRow)} - {"id", "offers", "sheet"}
 
-PLAIN = {field.name for field in fields(JobRow)} - {"id", "offers"}
+PHOTO_HERE = ~select(Errand.id).where(Errand.id == Job.photo).exists()
 
 
 @unbroken
@@ -35,7 +36,7 @@ class Jobs:
         self._posts = posts
 
     async def claim(self, worker: str, n: int, lease_s: float) -> list[JobRow]:
-        """Up to n jobs, the fairest first. They come back by themselves when the lease runs out."""
+        """Up to n jobs whose photos are here, the fairest first. They come back when the lease runs out."""
         async with self._db.write() as c:
             rows = (await c.execute(_claim(), claim_values(worker, n, lease_s, time.time()))).all()
         return [_record(row) for row in sorted(rows, key=lambda row: (row.priority, row.vtime, row.id))]
@@ -100,8 +101,8 @@ class Jobs:
             return (await c.execute(select(func.count()).where(OPEN, Job.user == user))).scalar_one()
 
     async def waiting(self, limit: int = 100) -> list[JobRow]:
-        """The jobs nobody has claimed, in the order in which they will be."""
-        free = (OPEN, Job.worker.is_(None) | (Job.due_at <= time.time()))
+        """The jobs that could be claimed, in the order in which they will be."""
+        free = (OPEN, PHOTO_HERE, Job.worker.is_(None) | (Job.due_at <= time.time()))
         async with self._db.read() as c:
             rows = (await c.execute(select(*FIELDS).where(*free).order_by(*_ORDER).limit(limit))).all()
         return [_record(row) for row in rows]
@@ -123,7 +124,7 @@ _ORDER = (Job.priority, Job.vtime, Job.id)
 
 @cache
 def _claim() -> ReturningUpdate[Any]:
-    due = select(Job.id).where(OPEN, Job.due_at <= NOW).order_by(*_ORDER)
+    due = select(Job.id).where(OPEN, Job.due_at <= NOW, PHOTO_HERE).order_by(*_ORDER)
     return claiming(Job, due, *FIELDS, Job.priority, Job.vtime)
 
 
@@ -140,9 +141,18 @@ async def add_job(c: AsyncConnection, event: Event, user: str, order: Order, key
     place = {"user": user, "platform": event.platform, "chat": event.chat, "outbox_key": key}
     wish = {"style": order.style, "strength": order.strength, "photo": order.photo, "seed": order.seed}
     wish |= {"beside": order.beside, "lang": order.lang, "offers": " ".join(order.offers)}
+    wish |= {"sheet": ",".join(order.sheet), "many": order.many}
     row = {**place, **wish, "due_at": now, "at": now}
     new = insert(Job).values(**row, vtime=vtime).returning(Job.id)
     return str((await c.execute(new)).scalar_one())
+
+
+async def fail_waiting(c: AsyncConnection, photo: int, body: Callable[[JobRow], Answer]) -> None:
+    """A photo will never be here: the messages of all jobs that wait for it say so."""
+    for row in (await c.execute(select(*FIELDS).where(OPEN, Job.photo == photo))).all():
+        job = _record(row)
+        if await _close(c, job, "failed"):
+            await change_post(c, body(job), key=job.outbox_key)
 
 
 async def _close(c: AsyncConnection, job: JobRow, state: str) -> bool:
@@ -156,4 +166,5 @@ def _mine(job: JobRow) -> tuple[Any, ...]:
 
 def _record(row: Any) -> JobRow:
     plain = {name: value for name, value in row._mapping.items() if name in PLAIN}
-    return JobRow(**plain, id=str(row.id), offers=tuple(row.offers.split()))
+    sheet = tuple(row.sheet.split(",")) if row.sheet else ()
+    return JobRow(**plain, id=str(row.id), offers=tuple(row.offers.split()), sheet=sheet)

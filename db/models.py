@@ -47,7 +47,7 @@ class Table(DeclarativeBase):
 
 
 class Blob(Table):
-    """A photo or a picture."""
+    """A photo or a picture. The data of a photo with an errand is not here yet."""
 
     __tablename__ = "blob"
     __table_args__ = (Unique("user", "key"), NEVER_AGAIN)
@@ -57,6 +57,21 @@ class Blob(Table):
     kind: Mapped[str] = mapped_column(String(16))
     data: Mapped[bytes]
     expires_at: Mapped[float] = mapped_column(index=True)
+
+
+class Errand(Table):
+    """A photo that still lies at its platform, under the platform's own ref. Goes when the photo has come."""
+
+    __tablename__ = "errand"
+    id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("blob.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    platform: Mapped[str] = mapped_column(String(32))
+    ref: Mapped[str]
+    due_at: Mapped[float] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str | None]
 
 
 class Person(Table):
@@ -122,7 +137,7 @@ class Button(Table):
 
 
 class Job(Table):
-    """A picture to be made. vtime: the fair order; the smallest goes first."""
+    """A picture to be made. vtime: the fair order; the smallest goes first. sheet: names of styles, with commas."""
 
     __tablename__ = "job"
     __table_args__ = (
@@ -141,6 +156,8 @@ class Job(Table):
     seed: Mapped[int] = mapped_column(BigInteger)
     beside: Mapped[bool]
     offers: Mapped[str] = mapped_column(default="")
+    sheet: Mapped[str] = mapped_column(default="")
+    many: Mapped[bool] = mapped_column(default=False)
     lang: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(8), default="open")
     priority: Mapped[int] = mapped_column(default=0)

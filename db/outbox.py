@@ -61,6 +61,7 @@ class Outboxes:
         again = {"due_at": at, "worker": None, "attempts": Outbox.attempts + 1}
         async with self._db.write() as c:
             await c.execute(update(Outbox).where(*_mine(post)).values(**again))
+        self.bell.ring_at(at)
 
     async def free(self, post: Post) -> None:
         """It was not tried: anybody may show it now."""

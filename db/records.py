@@ -52,8 +52,33 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Errand:
+    """A photo to be fetched from its platform, claimed.
+
+    Args:
+        id: the photo's; it is kept under this id once it is here.
+        ref: the platform's own.
+        attempts: how often it was asked for in vain.
+        lease: the number of this claim; an older one brings nothing.
+    """
+
+    id: int
+    platform: str
+    ref: str = field(repr=False)
+    attempts: int
+    lease: int
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
-    """A picture to be made. photo: the id of the stored photo; strength: 0 to 1."""
+    """A picture to be made.
+
+    Args:
+        photo: the id of the photo, which may not be here yet.
+        strength: 0 to 1.
+        sheet: the styles, where one picture shows the same face in several.
+        many: the photo is the first of several that came together.
+    """
 
     style: str
     strength: float
@@ -62,6 +87,8 @@ class Order:
     beside: bool = False
     lang: str = "en"
     offers: tuple[str, ...] = ()
+    sheet: tuple[str, ...] = ()
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +186,7 @@ class JobRow:
         outbox_key: the message that becomes the picture.
         offers: what may stand under the picture, in the bot's words.
         picture: the id of the finished picture.
+        sheet, many: as in Order.
     """
 
     id: str
@@ -176,6 +204,8 @@ class JobRow:
     outbox_key: str
     offers: tuple[str, ...] = ()
     picture: int | None = None
+    sheet: tuple[str, ...] = ()
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from db.blobs import Blobs
 from db.buttons import Buttons
 from db.engine import Database, is_sqlite
+from db.errands import Errands
 from db.inbox import Inboxes
 from db.jobs import Jobs
 from db.migrate import upgrade
@@ -29,6 +30,7 @@ class Store:
 
     people: People
     blobs: Blobs
+    errands: Errands
     inbox: Inboxes
     jobs: Jobs
     outbox: Outboxes
@@ -45,6 +47,7 @@ class Store:
         self.people, self.blobs, self.buttons = People(database), Blobs(database), Buttons(database)
         self.outbox = Outboxes(database)
         self.jobs = Jobs(database, self.outbox.bell)
+        self.errands = Errands(database, self.jobs.bell, self.outbox.bell)
         self.inbox = Inboxes(database, self.jobs.bell, self.outbox.bell)
         self.web = Web(database)
         return self
@@ -63,7 +66,7 @@ class Store:
 
         At a start on SQLite there is nobody else, so whatever is claimed was claimed by the dead.
         """
-        return sum([await part.release(worker) for part in (self.inbox, self.jobs, self.outbox)])
+        return sum([await part.release(worker) for part in (self.inbox, self.errands, self.jobs, self.outbox)])
 
     async def expire(self, now: float | None = None) -> int:
         """Erase everything that has had its time. Returns how many rows."""

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
+from bot.fetching import Fetching
 from bot.intake import Intake
 from db import Store
 from generation.pools.local import LocalPool
@@ -20,11 +21,12 @@ from tests.fakes.platform import FilePlatform
 
 STYLE = Style("goth", "test", "Goth", "A line.", "🙂", engine="tests.engines.instant")
 LEASE_S = 1.5
+FETCH_S = 0.1  # long enough to be killed over
 
 
 async def main(folder: Path, url: str) -> None:
     texts = Captions()
-    platforms = {"fake": FilePlatform(folder)}
+    platforms = {"fake": FilePlatform(folder, FETCH_S)}
     async with Store(url) as store, LocalPool(["cpu", "cpu"], folder, 20, 2000, warm=()) as pool:
         if url.startswith("sqlite"):
             await store.release()
@@ -42,8 +44,9 @@ async def main(folder: Path, url: str) -> None:
             lease_s=LEASE_S,
         )
         intake = Intake(store, platforms, Talk().reply_to, keep_photos_s=600, lease_s=LEASE_S)
+        fetching = Fetching(store, platforms, failed=texts.failed, keep_photos_s=600, lease_s=LEASE_S)
         async with asyncio.TaskGroup() as group:
-            for part in (delivery, dispatch, intake):
+            for part in (delivery, dispatch, fetching, intake):
                 group.create_task(part.run())
             group.create_task(platforms["fake"].run(intake.receiver("fake")))
             while True:

@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.conversation import Captions, Conversation, Promises
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
+from bot.fetching import Fetching
 from bot.intake import Intake
 from bot.messages import Showing
 from bot.platforms import Limits, Platform
@@ -166,11 +167,12 @@ async def whole_bot(
     platforms, captions = {side.platform.name: side.platform}, Captions(catalogue)
     conversation = Conversation(store, catalogue, promises)
     intake = Intake(store, platforms, conversation.reply_to, keep_photos_s=3600)
+    fetching = Fetching(store, platforms, failed=captions.failed, keep_photos_s=3600)
     delivery = Delivery(store, platforms, waiting=captions.waiting, working=captions.working)
     dispatch = Dispatch(
         store, pool, catalogue, finished=captions.finished, failed=captions.failed, delivery=delivery,
         keep_pictures_s=3600,
     )  # fmt: skip
-    async with running(intake, dispatch, delivery, _Line(side.platform, intake)):
+    async with running(intake, fetching, dispatch, delivery, _Line(side.platform, intake)):
         await side.ready()
         yield Bot(store, side, intake, pool, catalogue)

@@ -10,7 +10,7 @@ from bot.conversation.commands import Command, read_command
 from bot.conversation.menus import starter_choices
 from bot.conversation.pictures import Captions
 from bot.conversation.turn import Promises, Turn, style_choice
-from bot.messages import Choice, Fetch, Later, Message, Reply
+from bot.messages import Choice, Fetch, Message, Reply
 from bot.texts import language, say, sentence
 from db.records import NotYours, UnknownButton
 from db.store import Store
@@ -34,14 +34,14 @@ class Conversation:
         """Answer one message. What a person may know is in the reply; everything else goes to the log.
 
         Raises:
-            Later, OSError: a photo could not be fetched just now; the message is answered again later.
+            OSError: the store is away; the message is answered again later.
         """
         lang = language(message.lang)
         try:
             return await self._answer(message, fetch)
         except UserError as error:
             return Reply(sentence(lang, error))
-        except (Later, OSError):
+        except OSError:
             raise
         except Exception:
             ref = uuid4().hex[:8]

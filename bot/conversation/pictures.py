@@ -34,6 +34,8 @@ class Captions:
         lines = [say(job.lang, caption, emoji=style.emoji, style=style.title, strength=strength)]
         if job.beside:
             lines.append(say(job.lang, "caption_beside", style=style.title))
+        if job.many:
+            lines.append(say(job.lang, "first_of_many"))
         lines += [say(job.lang, f"note_{note}") for note in picture.notes]
         return self._shown(job, style, "\n".join(lines), picture_id)
 

@@ -5,7 +5,7 @@ import secrets
 from bot.conversation.commands import split_strength
 from bot.conversation.menus import nearest_choices, starter_choices
 from bot.conversation.turn import Turn
-from bot.messages import Gone, Order, Reply
+from bot.messages import Order, Reply
 from bot.texts import sentence
 from generation.errors import PhotoExpired, UnknownStyle
 from generation.styles import Style
@@ -78,7 +78,7 @@ async def order(turn: Turn, wanted: Order) -> Reply:
         return turn.reply("queue_full", count=waiting)
     chosen = turn.catalogue.styles[wanted.style]
     text = turn.say("queued", emoji=chosen.emoji, style=chosen.title)
-    if len(turn.message.photos) > 1:
+    if wanted.many:
         text += "\n" + turn.say("first_of_many")
     return Reply(text, order=wanted)
 
@@ -89,17 +89,14 @@ async def _draw(turn: Turn, chosen: Style, strength: float | None) -> Reply:
     if photo is None:
         return turn.reply("photo_wanted", emoji=chosen.emoji, style=chosen.title)
     wanted = chosen.strength if strength is None or chosen.fixed else strength
-    return await order(turn, Order(chosen.name, wanted, photo, _seed()))
+    return await order(turn, Order(chosen.name, wanted, photo, _seed(), many=len(turn.message.photos) > 1))
 
 
 async def keep_photo(turn: Turn) -> int | None:
-    """The photo that came with the message, fetched and kept as the person's last one; else the last one so far."""
+    """The photo that came with the message, from now on the person's last one; else the last one so far."""
     if not turn.message.photos:
         return turn.person.photo
-    try:
-        photo = await turn.fetch(turn.message.photos[0])
-    except Gone as gone:
-        raise PhotoExpired from gone
+    photo = await turn.fetch(turn.message.photos[0])
     await turn.store.people.remember(turn.message.user, photo=photo)
     return photo
 

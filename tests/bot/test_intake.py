@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 import pytest
 
-from bot.intake import FETCHES, Intake
-from bot.messages import Fetch, Gone, Later, Message, Reply
+from bot.intake import Intake
+from bot.messages import Fetch, Message, Reply
 from db import Store
-from generation.errors import FileTooLarge
 from tests.bot.parts import Talk, eventually, running
 from tests.fakes.platform import FakePlatform, Fault
 
@@ -19,13 +19,13 @@ class Bench:
 
     def __init__(self, store: Store, **settings: Any) -> None:
         self.store = store
-        self.platform = FakePlatform(photos={"p1": b"photo one", "big": bytes(2000)})
+        self.platform = FakePlatform(photos={"p1": b"photo one"})
         self.talk = Talk()
         self.intake = self.another(**settings)
         self.receive = self.intake.receiver("fake")
 
     def another(self, **settings: Any) -> Intake:
-        given = {"keep_photos_s": 60, "photo_bytes": 1000, **settings}
+        given = {"keep_photos_s": 60, **settings}
         return Intake(self.store, {"fake": self.platform}, self.talk.reply_to, **given)
 
     async def says(self, event: str, text: str = "", user: str = "anna", **raw: Any) -> bool:
@@ -93,13 +93,16 @@ async def test_a_chat_is_answered_in_order_while_others_go_on(store: Store) -> N
         await eventually(lambda: order == ["b1", "a1", "a2"])
 
 
-async def test_a_photo_is_fetched_and_ordered(bench: Bench) -> None:
+async def test_a_photo_is_ordered_from_without_waiting_for_it(bench: Bench) -> None:
+    bench.platform.faults = [Fault("fetch", AssertionError("somebody fetched"))]
     async with running(bench.intake):
         await bench.says("1", photos=["p1"])
-        await bench.answers(1)
+        assert await bench.answers(1) == ["queued"]
+    assert await bench.store.jobs.claim("test", 9, 60) == []
+    (errand,) = await bench.store.errands.claim("test", 9, 60, ["fake"])
+    await bench.store.errands.arrived(errand, b"photo one", time.time() + 60)
     (job,) = await bench.store.jobs.claim("test", 9, 60)
-    assert (job.user, job.style) == ("fake:anna", "goth")
-    assert await bench.store.blobs.get(job.photo, "fake:anna") == b"photo one"
+    assert (job.user, job.style, job.photo, errand.ref) == ("fake:anna", "goth", errand.id, "p1")
 
 
 async def test_a_reply_that_breaks_is_tried_again_and_given_once(bench: Bench) -> None:
@@ -108,7 +111,7 @@ async def test_a_reply_that_breaks_is_tried_again_and_given_once(bench: Bench) -
         await bench.says("1", photos=["p1"])
         assert await bench.answers(1) == ["queued"]
     assert bench.talk.heard == ["1"] * 4
-    assert len(await bench.store.jobs.claim("test", 9, 60)) == 1
+    assert await bench.store.jobs.open_of("fake:anna") == 1
 
 
 async def test_a_bot_cut_off_in_the_middle_leaves_the_event_to_the_next(bench: Bench) -> None:
@@ -126,8 +129,9 @@ async def test_a_bot_cut_off_in_the_middle_leaves_the_event_to_the_next(bench: B
         await waits.wait()
     async with running(bench.intake):
         assert await bench.answers(1) == ["queued"]
-    (job,) = await bench.store.jobs.claim("test", 9, 60)
-    assert job.photo == 1  # fetched twice, kept once
+    (errand,) = await bench.store.errands.claim("test", 9, 60, ["fake"])
+    assert errand.id == 1  # noted twice, kept once
+    assert await bench.store.jobs.open_of("fake:anna") == 1
 
 
 async def test_an_event_outlives_a_bot_that_died_without_a_word(bench: Bench) -> None:
@@ -135,50 +139,6 @@ async def test_an_event_outlives_a_bot_that_died_without_a_word(bench: Bench) ->
     assert len(await bench.store.inbox.claim("the dead", 9, 0.3)) == 1
     async with running(bench.intake):
         assert await bench.answers(1) == ["you said hello"]
-
-
-async def test_a_platform_that_asks_for_patience_gets_it(bench: Bench) -> None:
-    bench.platform.faults = [Fault("fetch", Later(0.5)), Fault("fetch", ConnectionResetError())]
-    async with running(bench.intake):
-        await bench.says("1", photos=["p1"])
-        assert await bench.answers(1) == ["queued"]
-    assert bench.talk.heard == ["1"] * 3
-
-
-async def test_a_photo_that_cannot_be_had_in_a_long_while_counts_as_gone(bench: Bench) -> None:
-    bench.platform.faults = [Fault("fetch", ConnectionError(), times=99)]
-    await bench.says("1", photos=["p1"])
-    for _ in range(FETCHES):
-        (event,) = await bench.store.inbox.claim("test", 1, 60)
-        await bench.store.inbox.later(event, 0)
-    seen: list[str] = []
-
-    async def reply_to(message: Message, fetch: Fetch) -> Reply:
-        try:
-            await fetch(message.photos[0])
-        except Gone as error:
-            seen.append(type(error).__name__)
-        return Reply("please send it again")
-
-    async with running(Intake(bench.store, {"fake": bench.platform}, reply_to, keep_photos_s=60)):
-        assert await bench.answers(1) == ["please send it again"]
-    assert seen == ["Gone"]
-
-
-async def test_a_photo_over_the_limit_is_refused_with_its_size(bench: Bench) -> None:
-    seen: list[BaseException] = []
-
-    async def reply_to(message: Message, fetch: Fetch) -> Reply:
-        try:
-            await fetch(message.photos[0])
-        except FileTooLarge as error:
-            seen.append(error)
-        return Reply("too large")
-
-    async with running(Intake(bench.store, {"fake": bench.platform}, reply_to, keep_photos_s=60, photo_bytes=1000)):
-        await bench.says("1", photos=["big"])
-        assert await bench.answers(1) == ["too large"]
-    assert [type(error) for error in seen] == [FileTooLarge]
 
 
 async def test_an_event_nobody_can_read_is_set_aside_and_its_content_is_not_logged(

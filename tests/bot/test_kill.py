@@ -110,6 +110,7 @@ async def test_whoever_is_killed_every_selfie_gets_exactly_one_answer(
     assert len(screen) == SELFIES
     assert await _open_rows(database_url) == (0, 0, 0, SELFIES)
     assert workers_killed >= 4
+    assert (tmp_path / "fetches").read_text().count("selfie") > SELFIES  # some were killed over, and fetched again
     finals = [line.split() for line in (tmp_path / "log").read_text().splitlines()]
     assert not [ref for n, (ref, final) in enumerate(finals) if final == "False" and [ref, "True"] in finals[:n]]
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from db import Answer, Order, Store
-from tests.db.rows import event, ordered
+from tests.db.rows import event, ordered, photo_of
 
 
 async def test_an_event_is_received_once(store: Store) -> None:
@@ -33,7 +33,7 @@ async def test_a_chat_is_worked_on_in_order_and_other_chats_beside_it(store: Sto
 
 async def test_an_event_is_answered_once(store: Store) -> None:
     claimed = await event(store, "e")
-    photo = await store.blobs.put("web:anna", "e/0", "photo", b"photo", time.time() + 60)
+    photo = await photo_of(store, "web:anna", "e/0", b"photo")
     order = Answer("queued", order=Order("goth", 0.8, photo, 1))
     first = await store.inbox.answer(claimed, "web:anna", order)
     second = await store.inbox.answer(claimed, "web:anna", order)
@@ -88,7 +88,7 @@ async def test_renewed_events_stay_claimed(store: Store) -> None:
 
 async def test_an_order_keeps_its_photo(store: Store) -> None:
     claimed = await event(store, "e")
-    photo = await store.blobs.put("web:anna", "e/0", "photo", b"photo", time.time() + 1)
+    photo = await photo_of(store, "web:anna", "e/0", b"photo", time.time() + 1)
     await store.inbox.answer(claimed, "web:anna", Answer("q", order=Order("goth", 1, photo, 1)), time.time() + 100)
     assert await store.blobs.expire(time.time() + 50) == 0
 

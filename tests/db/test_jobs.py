@@ -3,8 +3,8 @@
 import asyncio
 import time
 
-from db import Answer, Store
-from tests.db.rows import PICTURE, claimed, event, finished, ordered
+from db import Answer, Order, Store
+from tests.db.rows import PICTURE, claimed, event, finished, ordered, photo_of
 
 
 async def order_of_claims(store: Store, n: int) -> str:
@@ -130,3 +130,11 @@ async def test_open_jobs_of_a_person_are_counted_until_they_are_made(store: Stor
     assert await store.jobs.open_of("web:anna") == 2
     await finished(store, job)
     assert await store.jobs.open_of("web:anna") == 1
+
+
+async def test_what_was_ordered_is_what_the_job_says(store: Store) -> None:
+    photo = await photo_of(store, "web:anna", "1")
+    wish = Order("goth", 0.8, photo, 7, True, "de", ("file", "share"), ("goth", "noir", "comic"), many=True)
+    await store.inbox.answer(await event(store, "e"), "web:anna", Answer("queued", order=wish))
+    (job,) = await claimed(store)
+    assert (job.beside, job.lang, job.offers, job.sheet, job.many) == (True, "de", wish.offers, wish.sheet, True)

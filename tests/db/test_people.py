@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from db import Answer, Person, Store
 from db.models import Table
 from db.people import HOLD_S
-from tests.db.rows import claimed, event, finished, ordered
+from tests.db.rows import claimed, event, finished, ordered, photo_of
 
 FACE = b"a face nobody else has " * 4000
 
@@ -22,7 +22,7 @@ async def test_somebody_unknown_is_an_empty_person_and_is_not_written_down(store
 
 
 async def test_consent_and_what_was_taken_last_are_remembered(store: Store) -> None:
-    photo = await store.blobs.put("web:anna", "1", "photo", b"photo", time.time() + 60)
+    photo = await photo_of(store, "web:anna", "1", b"photo")
     await store.people.agree("web:anna", "v1", "de")
     await store.people.remember("web:anna", style="goth")
     await store.people.remember("web:anna", photo=photo)
@@ -32,7 +32,7 @@ async def test_consent_and_what_was_taken_last_are_remembered(store: Store) -> N
 
 
 async def test_an_expired_photo_is_no_longer_anybodys_last(store: Store) -> None:
-    photo = await store.blobs.put("web:anna", "1", "photo", b"photo", time.time() + 60)
+    photo = await photo_of(store, "web:anna", "1", b"photo")
     await store.people.remember("web:anna", style="goth", photo=photo)
     await store.expire(time.time() + 61)
     assert (await store.people.get("web:anna")).photo is None
@@ -64,7 +64,7 @@ async def test_forgetting_leaves_no_row_of_a_person_in_any_table(store: Store) -
     await live(store, "web:ben")
     theirs = await rows_about(store.url, "ben")
     assert {table for table, _ in await rows_about(store.url, "anna")} == {
-        *("person", "blob", "inbox", "outbox", "button", "job", "web_message", "web_upload"),
+        *("person", "blob", "errand", "inbox", "outbox", "button", "job", "web_message", "web_upload"),
     }
     assert await store.people.forget("web:anna") > 8
     assert await rows_about(store.url, "anna") == []
@@ -147,6 +147,7 @@ async def live(store: Store, user: str) -> None:
     (job,) = await claimed(store)
     await finished(store, job)
     await ordered(store, f"{chat} 2", user)
+    await store.errands.note(user, "on its way", "web", f"{chat}/key", time.time() + 60)
     await store.inbox.set_aside(await event(store, f"{chat} 3", user), "odd")
     await store.web.write(chat, "ref", "person", {"text": chat})
     await store.web.put_upload(chat, "key", b"photo", "image/jpeg", time.time() + 60)

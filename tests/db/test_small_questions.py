@@ -6,31 +6,29 @@ import time
 import pytest
 
 from db import Answer, NotYours, Store, UnknownButton
-from tests.db.rows import claimed, event, finished, ordered
+from tests.db.rows import claimed, event, finished, ordered, photo_of
 
 
 async def test_the_same_key_is_the_same_blob(store: Store) -> None:
-    first = await store.blobs.put("web:anna", "e/0", "photo", b"photo", time.time() + 60)
-    assert await store.blobs.put("web:anna", "e/0", "photo", b"photo", time.time() + 60) == first
-    assert await store.blobs.put("web:ben", "e/0", "photo", b"photo", time.time() + 60) != first
+    first = await photo_of(store, "web:anna", "e/0", b"photo")
+    assert await photo_of(store, "web:anna", "e/0", b"photo") == first
+    assert await photo_of(store, "web:ben", "e/0", b"photo") != first
 
 
 async def test_a_blob_is_shown_to_its_owner_only(store: Store) -> None:
-    id = await store.blobs.put("web:anna", "e/0", "photo", b"photo", time.time() + 60)
+    id = await photo_of(store, "web:anna", "e/0", b"photo")
     assert await store.blobs.get(id, "web:anna") == b"photo"
     assert await store.blobs.get(id, "web:eve") is None
     assert await store.blobs.has(id, "web:anna")
     assert not await store.blobs.has(id, "web:eve")
 
 
-async def test_blobs_expire_unless_they_are_used(store: Store) -> None:
+async def test_blobs_expire_when_their_time_is_over(store: Store) -> None:
     now = time.time()
-    used, unused = [await store.blobs.put("web:anna", key, "photo", b"x", now + 10) for key in "ab"]
-    await store.blobs.touch(used, now + 100)
-    await store.blobs.touch(used, now + 1)
+    longer, shorter = [await photo_of(store, "web:anna", key, b"x", now + s) for key, s in (("a", 100), ("b", 10))]
     assert await store.blobs.expire(now + 50) == 1
-    assert await store.blobs.get(used) == b"x"
-    assert await store.blobs.get(unused) is None
+    assert await store.blobs.get(longer) == b"x"
+    assert await store.blobs.get(shorter) is None
 
 
 async def test_a_button_knows_its_owner(store: Store) -> None:
@@ -145,8 +143,13 @@ async def test_uploads_belong_to_their_chat_and_expire(store: Store) -> None:
 
 
 async def test_a_picture_is_shown_in_its_owners_web_chat_only_and_photos_in_none(store: Store) -> None:
-    picture = await store.blobs.put("web:anna", "p", "picture", b"picture", time.time() + 60)
-    photo = await store.blobs.put("web:anna", "f", "photo", b"photo", time.time() + 60)
+    await ordered(store, "e")
+    (job,) = await claimed(store)
+    await finished(store, job, picture=b"picture")
+    done = await store.jobs.of(job.id, "web:anna")
+    assert done is not None
+    assert done.picture is not None
+    picture, photo = done.picture, job.photo
     assert await store.web.picture("anna", picture) == b"picture"
     assert await store.web.picture("eve", picture) is None
     assert await store.web.picture("anna", photo) is None

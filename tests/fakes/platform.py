@@ -32,6 +32,7 @@ class FakePlatform:
     """Args:
     once: whether it knows a message it was sent twice by its key, as the web chat does; most platforms don't.
     delay_s: how long showing takes.
+    holds: fetching waits for this, all of it or what is `slow`.
     """
 
     name: str = "fake"
@@ -43,6 +44,10 @@ class FakePlatform:
     chats: dict[str, dict[str, Showing]] = field(default_factory=dict)
     drawn: list[tuple[str, str, str]] = field(default_factory=list)  # (chat, ref, text), every drawing in order
     shown: asyncio.Event = field(default_factory=asyncio.Event)
+    holds: asyncio.Event | None = None
+    slow: set[str] = field(default_factory=set)
+    fetching: int = 0
+    fetched: list[str] = field(default_factory=list)
     _keys: dict[str, str] = field(default_factory=dict)
     _receive: Receive | None = None
 
@@ -67,7 +72,17 @@ class FakePlatform:
         with self._faulty("fetch"):
             if ref not in self.photos:
                 raise Gone(ref)
+            if self.holds is not None and (not self.slow or ref in self.slow):
+                await self._wait(self.holds)
+            self.fetched.append(ref)
             return self.photos[ref]
+
+    async def _wait(self, holds: asyncio.Event) -> None:
+        self.fetching += 1
+        try:
+            await holds.wait()
+        finally:
+            self.fetching -= 1
 
     async def show(self, chat: str, key: str, showing: Showing, ref: str | None) -> str:
         await asyncio.sleep(self.delay_s)
@@ -119,13 +134,17 @@ class FilePlatform:
 
     in/EVENT.json: what people sent; gone once the bot acknowledged it. out/KEY.json: what the screen shows; a new
     message under a key it knows is that message, as in the web chat. log: a line for every drawing.
+    fetches: a line for every photo asked for.
+
+    Args:
+        fetch_s: how long a photo takes.
     """
 
     name = "fake"
     limits = Limits(text_chars=200, caption_chars=200, buttons=8, photo_bytes=10_000_000, edits_per_minute=600)
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, fetch_s: float = 0.0) -> None:
+        self.folder, self.fetch_s = folder, fetch_s
         for name in ("in", "out", "photos"):
             (folder / name).mkdir(exist_ok=True)
 
@@ -149,6 +168,9 @@ class FilePlatform:
         return Message(event, f"fake:{raw['user']}", raw["chat"], raw["text"], photos)
 
     async def fetch(self, ref: str) -> bytes:
+        with (self.folder / "fetches").open("a") as log:
+            log.write(f"{ref}\n")
+        await asyncio.sleep(self.fetch_s)
         return (self.folder / "photos" / ref).read_bytes()
 
     async def show(self, chat: str, key: str, showing: Showing, ref: str | None) -> str:

@@ -11,6 +11,7 @@ import pytest
 from bot.conversation import Captions, Conversation
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
+from bot.fetching import Fetching
 from bot.intake import Intake
 from db import Store
 from generation.styles import Catalogue, read_catalogue
@@ -50,12 +51,13 @@ async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
         platforms: Any = {"telegram": side.platform}
         conversation = Conversation(store, catalogue, PROMISES)
         intake = Intake(store, platforms, conversation.reply_to, keep_photos_s=3600)
+        fetching = Fetching(store, platforms, failed=captions.failed, keep_photos_s=3600)
         delivery = Delivery(store, platforms, waiting=captions.waiting, working=captions.working)
         keep: dict[str, Any] = {"finished": captions.finished, "failed": captions.failed, "keep_pictures_s": 3600}
         drawing: Any = pool
         dispatch = Dispatch(store, drawing, catalogue, delivery=delivery, **keep)
         line = _Running(side.platform, intake.receiver("telegram"))
-        async with running(intake, dispatch, delivery, line):
+        async with running(intake, fetching, dispatch, delivery, line):
             yield Bot(store, pool, catalogue, side)
 
 
