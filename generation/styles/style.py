@@ -36,12 +36,12 @@ class Style:
         line: one sentence of what it does, for lists.
         emoji: one emoji for lists and buttons.
         strength: how strong it is drawn unless the person says otherwise, 0 (the photo itself) to 1.
-        least: the softest it is drawn; below it, nobody would see the style.
         engine: the engine that draws it; a dotted name is a module of somebody else's.
         steps: the recipe, in drawing order. Empty for engines that need none.
         aliases: other words people type for it.
         fixed: there is no softer or stronger: half a hat is a ghost.
         playful: it changes the shape or the age of a face, so a challenge leaves it out unless it asks for it.
+        least: the softest it is drawn; below it, nobody would see the style.
     """
 
     name: str
@@ -50,12 +50,12 @@ class Style:
     line: str
     emoji: str
     strength: float = 0.8
-    least: float = 0.2
     engine: str = "retouch"
     steps: tuple[Step, ...] = ()
     aliases: tuple[str, ...] = ()
     fixed: bool = False
     playful: bool = False
+    least: float = 0.2
 
     @property
     def mixed(self) -> bool:

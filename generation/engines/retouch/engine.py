@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,10 +17,11 @@ import numpy as np
 
 from generation.engine import Rendering, Report
 from generation.engines.retouch.colour import parse_colour, to_canvas, to_pixels
-from generation.engines.retouch.effects import Skip, load_effect
+from generation.engines.retouch.effects import STAGES, Skip, load_effect, stages
 from generation.engines.retouch.layer import Layer, lay
+from generation.engines.retouch.memory import Draft, FaceBox, Memory, after
 from generation.engines.retouch.room import make_room
-from generation.engines.retouch.scene import Scene, pull
+from generation.engines.retouch.scene import Field, Scene, pull
 from generation.face.finder import FaceFinder
 from generation.face.gate import choose_face
 from generation.job import Job, Note
@@ -38,6 +40,7 @@ class RetouchEngine:
 
     def __init__(self, finder: FaceFinder) -> None:
         self.finder = finder
+        self._memory = Memory()
 
     def render(self, job: Job, photos: tuple[Photo, ...], report: Report) -> Rendering:
         """Draw the job's style on its first photo.
@@ -47,18 +50,19 @@ class RetouchEngine:
         """
         pixels = photos[0].pixels
         log = _Log(job.style, report)
-        with log.stage("face"):
-            face, notes = choose_face(pixels, self.finder.find(pixels))
-        scene = Scene(pixels, face, self.finder)
-        log.notes.extend(notes)
+        scene, notes = self._memory.scene(pixels, lambda: self._seen(pixels, log))
         if job.strength <= 0:
-            return self._rendering(pixels, scene, log)
-        with log.stage("room"):
-            scene = _with_headroom(scene, job.style, log)
-        canvas = to_canvas(scene.pixels)
-        for step in job.style.steps:
-            scene, canvas = self._draw(step, scene, canvas, job, log)
-        return self._rendering(to_pixels(canvas), scene, log)
+            return _rendering(pixels, _face_box(scene), notes, log)
+        bend = job.strength if _is_about_shape(job.style) else 1.0
+        recipe = pickle.dumps((job.style.steps, job.seed, bend))
+        draft = self._memory.draft(pixels, recipe, lambda: _drafted(scene, job, bend, log))
+        with log.stage("blend"):
+            blend = draft.at(job.strength)
+        return _rendering(blend, draft.face, notes + draft.notes, log)
+
+    def forget(self, older_than_s: float = 0.0) -> None:
+        """Drop what is remembered of photos that were not drawn for that long; by default of all."""
+        self._memory.forget(older_than_s)
 
     def check(self, style: Style) -> None:
         """Raises ValueError, with a message for whoever wrote the pack, if this engine can't draw that style."""
@@ -70,33 +74,10 @@ class RetouchEngine:
             except ValueError as error:
                 raise ValueError(f"[{style.name}] {step.effect}: {error}") from None
 
-    def _draw(self, step: Step, scene: Scene, canvas: np.ndarray, job: Job, log: _Log) -> tuple[Scene, np.ndarray]:
-        effect = load_effect(step.effect)
-        try:
-            for matte in getattr(effect, "NEEDS", ()):
-                if matte not in scene.__dict__:
-                    with log.stage(matte):
-                        getattr(scene, matte)
-            with log.stage(step.effect):
-                if hasattr(effect, "bend"):
-                    bend = effect.bend(scene, **step.params) * np.float32(job.strength)
-                    return scene.warped(bend), pull(canvas, bend)
-                drawn = effect.apply(scene, canvas, seed=job.seed, **step.params)
-                for layer in _layers(drawn):
-                    lay(canvas, layer, job.strength)
-        except Skip as skip:
-            log.notes.append(skip.note)
-        return scene, canvas
-
-    def _rendering(self, pixels: np.ndarray, scene: Scene, log: _Log) -> Rendering:
-        low, high = scene.face.points.min(0), scene.face.points.max(0)
-        return Rendering(
-            pixels=pixels,
-            kind=Kind.ENHANCED,
-            face=(int(low[0]), int(low[1]), int(high[0]) + 1, int(high[1]) + 1),
-            notes=tuple(dict.fromkeys(log.notes)),
-            stages=tuple(log.stages),
-        )
+    def _seen(self, pixels: np.ndarray, log: _Log) -> tuple[Scene, tuple[Note, ...]]:
+        with log.stage("face"):
+            face, notes = choose_face(pixels, self.finder.find(pixels))
+        return Scene(pixels, face, self.finder), notes
 
 
 def load(device: str, models: Path) -> RetouchEngine:
@@ -119,6 +100,90 @@ class _Log:
         yield
         self.stages.append((name, time.perf_counter() - start))
         self.report(min(1.0, len(self.stages) / (len(self.style.steps) + 3)))
+
+
+def _drafted(scene: Scene, job: Job, bend: float, log: _Log) -> Draft:
+    """The style drawn from its first step to its last, its fields at the share `bend`."""
+    with log.stage("room"):
+        scene = _with_headroom(scene, job.style, log)
+    canvases = _Canvases(scene, job.seed, bend)
+    for step in _in_order(job.style):
+        try:
+            canvases.draw(step, log)
+        except Skip as skip:
+            log.notes.append(skip.note)
+    bent = canvases.bent if bend == 1.0 else None
+    return Draft(canvases.bare_pixels(), to_pixels(canvases.full), bent, _face_box(canvases.scene), tuple(log.notes))
+
+
+class _Canvases:
+    """What a recipe is drawn on: `full`, and beside it `bare`, which only gets what is whole at any strength."""
+
+    def __init__(self, scene: Scene, seed: int, bend: float) -> None:
+        self.scene, self.full = scene, to_canvas(scene.pixels)
+        self.bent: Field | None = None  # by everything that is not whole
+        self._bare: np.ndarray | None = None  # the scene's pixels, until something whole lies on them
+        self._seed, self._share = seed, bend
+
+    def draw(self, step: Step, log: _Log) -> None:
+        """Raises Skip."""
+        effect = load_effect(step.effect)
+        for matte in getattr(effect, "NEEDS", ()):
+            if matte not in self.scene.__dict__:
+                with log.stage(matte):
+                    getattr(self.scene, matte)
+        with log.stage(step.effect):
+            if hasattr(effect, "bend"):
+                self._bend(effect.bend(self.scene, **step.params), step)
+            else:
+                drawn = effect.apply(self.scene, self.full, seed=self._seed, **step.params)
+                self._lay(_layers(drawn), step)
+
+    def bare_pixels(self) -> np.ndarray:
+        return self.scene.pixels if self._bare is None else to_pixels(self._bare)
+
+    def _bend(self, field: Field, step: Step) -> None:
+        if not step.whole:
+            field = field * np.float32(step.share * self._share)
+            self.bent = field if self.bent is None else after(self.bent, field)
+        self.scene, self.full = self.scene.warped(field), pull(self.full, field)
+        if self._bare is not None:
+            self._bare = pull(self._bare, field)
+
+    def _lay(self, layers: list[Layer], step: Step) -> None:
+        if step.whole and self._bare is None and layers:
+            self._bare = to_canvas(self.scene.pixels)
+        for layer in layers:
+            lay(self.full, layer, 1.0 if step.whole else step.share)
+            if step.whole and self._bare is not None:
+                lay(self._bare, layer, 1.0)
+
+
+def _in_order(style: Style) -> list[Step]:
+    """A recipe as it is written; a mixed one by stages."""
+    if not style.mixed:
+        return list(style.steps)
+    return sorted(style.steps, key=lambda step: STAGES.index(stages().get(step.effect, STAGES[0])))
+
+
+def _is_about_shape(style: Style) -> bool:
+    """Whether its strengths differ in shape more than in colour: each is then drawn by itself, not blended."""
+    return 2 * sum(hasattr(load_effect(step.effect), "bend") for step in style.steps) >= len(style.steps)
+
+
+def _rendering(pixels: np.ndarray, face: FaceBox, notes: tuple[Note, ...], log: _Log) -> Rendering:
+    return Rendering(
+        pixels=pixels,
+        kind=Kind.ENHANCED,
+        face=face,
+        notes=tuple(dict.fromkeys(notes)),
+        stages=tuple(log.stages),
+    )
+
+
+def _face_box(scene: Scene) -> FaceBox:
+    low, high = scene.face.points.min(0), scene.face.points.max(0)
+    return int(low[0]), int(low[1]), int(high[0]) + 1, int(high[1]) + 1
 
 
 def _layers(drawn: Layer | list[Layer] | None) -> list[Layer]:

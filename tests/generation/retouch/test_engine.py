@@ -27,6 +27,7 @@ def style(*steps: Step) -> Style:
 
 
 def render(engine: RetouchEngine, pixels: np.ndarray, *steps: Step, strength: float = 1.0, seed: int = 7) -> Rendering:
+    engine.forget()
     job = Job("1", style(*steps), (b"",), strength, seed)
     return engine.render(job, (Photo(pixels),), lambda share: None)
 
@@ -85,6 +86,7 @@ def test_how_many_threads_work_does_not_show(engine: RetouchEngine, astronaut: n
 def test_stages_notes_and_progress_are_told(engine: RetouchEngine, astronaut: np.ndarray) -> None:
     told: list[float] = []
     job = Job("1", style(*EVERYTHING), (b"",), 0.8, 1)
+    engine.forget()
     rendering = engine.render(job, (Photo(astronaut),), told.append)
     assert [name for name, _ in rendering.stages if name != "room"] == [
         "face",
@@ -94,6 +96,7 @@ def test_stages_notes_and_progress_are_told(engine: RetouchEngine, astronaut: np
         "person",
         "foreground",
         "background",
+        "blend",
     ]
     assert told == sorted(told)
     assert told[0] > 0
