@@ -26,7 +26,7 @@ MOST = 5
 ONE_OF: Mapping[type[CannotMix], tuple[str, ...]] = MappingProxyType(
     {
         TwoFaces: (),
-        TwoHairColours: ("hair_colour",),
+        TwoHairColours: ("hair_colour", "hair_sections", "hair_streaks"),
         TwoBackgrounds: ("background", "blur_background"),
         TwoHats: ("crown", "flower_crown", "witch_hat"),
         TwoGlasses: ("glasses",),

@@ -5,9 +5,9 @@ import pytest
 from generation.engine import Rendering
 from generation.engines.retouch.colour import to_canvas, to_pixels
 from generation.engines.retouch.effects import load_effect, stages
-from generation.engines.retouch.effects.hair import hair_colour
 from generation.engines.retouch.engine import RetouchEngine
 from generation.engines.retouch.room import make_room
+from generation.engines.retouch.salon import chair
 from generation.engines.retouch.scene import FIELD_STEP_PX, Scene, follow, pull
 from generation.errors import NoFace
 from generation.face.face import Face
@@ -109,7 +109,7 @@ def test_stages_notes_and_progress_are_told(engine: RetouchEngine, astronaut: np
 def test_an_effect_that_finds_nothing_is_left_out_and_noted(
     engine: RetouchEngine, astronaut: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hair_colour, "LEAST", 1.0)  # as if no head had hair enough
+    monkeypatch.setattr(chair, "LEAST", 1.0)  # as if no head had hair enough
     rendering = render(engine, astronaut, step("hair_colour"))
     assert Note.NO_HAIR in rendering.notes
     assert np.array_equal(rendering.pixels, astronaut)

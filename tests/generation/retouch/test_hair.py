@@ -6,9 +6,11 @@ import pytest
 
 from generation.engines.retouch.colour import blur, from_oklab, to_canvas, to_oklab, to_pixels
 from generation.engines.retouch.effects import Skip
-from generation.engines.retouch.effects.hair import hair_colour
-from generation.engines.retouch.layer import lay
+from generation.engines.retouch.effects.hair import hair_colour, hair_sections, hair_streaks
+from generation.engines.retouch.layer import Layer, lay
 from generation.engines.retouch.mattes import hairtrim
+from generation.engines.retouch.salon import dye
+from generation.engines.retouch.salon.chair import salon
 from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
@@ -123,8 +125,8 @@ def test_hair_takes_the_hue_of_the_dye_and_keeps_its_own_light_and_shadow(scene:
 def test_black_hair_is_not_bleached_to_white() -> None:
     own = np.linspace(0.05, 0.3, 400, dtype=np.float32).reshape(20, 20)
     lab = np.stack([own, np.zeros_like(own), np.zeros_like(own)], -1)
-    dye = np.float32([0.95, 0, 0])
-    new = hair_colour._dyed(lab, np.ones(own.shape, bool), dye, 0.44, 1.0, 200)
+    white = np.float32([0.95, 0, 0])
+    new = dye.dyed(dye.Hair(lab, np.ones(own.shape, bool), 1.0, 200), [dye.Dye(white)], 0.44)
     assert np.median(new[..., 0]) < 0.65
     assert new[..., 0].max() < 0.9
 
@@ -152,6 +154,64 @@ def test_darker_skin_is_left_as_it_was_too(scene: Scene, inner_face: np.ndarray,
     darker = Scene(to_pixels(from_oklab(lab)), scene.face, scene.finder)
     assert np.minimum(darker.hair, scene.hair).sum() > 0.75 * scene.hair.sum()
     assert delta_e(dyed(darker, "#bcc0c6"), darker.pixels)[inner_face].max() < 3
+
+
+def hue_deg(pixels: np.ndarray, where: np.ndarray) -> float:
+    lab = np.median(to_oklab(pixels)[where], 0)
+    return float(np.degrees(np.arctan2(lab[2], lab[1])))
+
+
+def shown(scene: Scene, layer: Layer) -> np.ndarray:
+    canvas = to_canvas(scene.pixels)
+    lay(canvas, layer, 1.0)
+    return to_pixels(canvas)
+
+
+def test_two_halves_meet_above_the_nose(scene: Scene) -> None:
+    colours = ("#d9699c", "#2f62b4")
+    layer = hair_sections.apply(scene, to_canvas(scene.pixels), seed=1, colours=colours)
+    both, pink, blue = shown(scene, layer), dyed(scene, colours[0]), dyed(scene, colours[1])
+    aside = (np.mgrid[0:512, 0:512][1] - scene.face.points[168][0]) / scene.face.height_px
+    for where, one, other in ((aside < -0.2, pink, blue), (aside > 0.2, blue, pink)):
+        core = (scene.hair > 0.95) & where
+        assert delta_e(both, one)[core].mean() < 0.4 * delta_e(both, other)[core].mean()
+
+
+def test_sections_want_colours_and_two_of_them() -> None:
+    for wrong in (["#d9699c"], ["#d9699c", "blue"]):
+        with pytest.raises(ValueError, match="two or more|not a colour"):
+            hair_sections.check(colours=wrong)
+    hair_sections.check()
+
+
+@pytest.mark.parametrize("params", [{"keep": 1.0}, {"only_ends": 1.0}])
+def test_grown_out_hair_keeps_its_own_colour_at_the_roots(scene: Scene, params: dict[str, float]) -> None:
+    plain = hair_colour.apply(scene, to_canvas(scene.pixels), seed=1, colour="#2f62b4", roots=0.0)
+    grown = hair_colour.apply(scene, to_canvas(scene.pixels), seed=1, colour="#2f62b4", roots=0.0, **params)
+    down = np.zeros(scene.hair.shape, np.float32)
+    seat = salon(scene, to_canvas(scene.pixels))
+    down[seat.box.rows_cols] = seat.down
+    core = scene.hair > 0.95
+    whole, part = (delta_e(shown(scene, layer), scene.pixels) for layer in (plain, grown))
+    roots, tips = core & (down < 0.05), core & (down > 0.9)
+    assert roots.sum() > 50
+    assert tips.sum() > 50
+    assert part[roots].mean() < 0.1 * whole[roots].mean()
+    assert part[tips].mean() > 0.9 * whole[tips].mean()
+
+
+def test_highlights_are_on_some_strands_and_the_others_stay(scene: Scene) -> None:
+    changed = delta_e(
+        shown(scene, streaked := hair_streaks.apply(scene, to_canvas(scene.pixels), seed=1)), scene.pixels
+    )
+    inside = changed[scene.hair > 0.95]
+    assert (inside < 1.5).mean() > 0.1
+    assert (inside > 8).mean() > 0.1
+    again = hair_streaks.apply(scene, to_canvas(scene.pixels), seed=1)
+    other = hair_streaks.apply(scene, to_canvas(scene.pixels), seed=2)
+    assert np.array_equal(streaked.colour, again.colour)
+    assert not np.array_equal(streaked.colour, other.colour)
+    assert changed[scene.hair == 0].max() == 0
 
 
 def shaved(scene: Scene) -> Scene:

@@ -1,0 +1,1 @@
+"""A hairdresser's: where on a head hair is, and what dyes do to it."""

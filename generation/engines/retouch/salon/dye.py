@@ -1,0 +1,171 @@
+"""What dyes do to hair: own colours into dyed ones, several dyes side by side. Knows hair's lightness, no style.
+
+Lightness keeps the hair's own lights and shadows, is lifted only as far as dye and the room's light
+could lift it, and chroma falls off in deep shadow and in gloss, as it does on real hair.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from generation.engines.retouch.colour import blur, chroma, resize, smooth, smoothstep, to_oklab
+from generation.engines.retouch.layer import Box
+from generation.engines.retouch.scene import Scene
+
+SHINE = 0.93
+"""The lightness that gloss may reach."""
+TOE = 0.0015
+"""Stray light added to hair that is nearly black throughout, in OKLab's L cubed."""
+STRAND = np.asarray([0.05, 0.01, 0.01], np.float32)
+"""How far, near an edge, a strand may differ from the hair around it."""
+STRANDS = 2.0
+"""How much the contrast between strands may grow."""
+STEEP = 2.4
+"""How much faster than its own the dyed hair's lightness may change."""
+STEPS = 256
+"""Of the curve from own to dyed lightness."""
+
+
+@dataclass(frozen=True)
+class Dye:
+    """One dye.
+
+    Args:
+        colour: (3,) OKLab of the hair in even light.
+        share: (h, w) float32, how much of what is dyed has this one; the shares of all dyes add up to 1. None: all.
+    """
+
+    colour: np.ndarray
+    share: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Hair:
+    """The hair's own colours in a box.
+
+    Args:
+        lab: (h, w, 3) OKLab, free of what is behind it.
+        core: (h, w) bool: where it is typical.
+        light: how bright the room is, 0.6 to 1.
+        unit: the face's height in px.
+    """
+
+    lab: np.ndarray
+    core: np.ndarray
+    light: float
+    unit: float
+
+
+def own_colour(lab: np.ndarray, alpha: np.ndarray, unit: float) -> np.ndarray:
+    """The hair's own OKLab: the pixel's well inside, near the edges bounded by what the hair beside it has."""
+    height, width = alpha.shape
+    step = max(1, round(unit / 120))
+    rows, cols = max(2, height // step), max(2, width // step)
+    radius = max(1, round(0.012 * unit / step))
+    inner = cv2.erode(resize(alpha, rows, cols), np.ones((2 * radius + 1,) * 2, np.uint8), borderValue=1.0)
+    weight = smoothstep(inner, 0.8, 0.98)
+    small = resize(lab, rows, cols) * weight[..., None]
+    total, weights = np.zeros_like(small), np.full_like(weight, 1e-6)
+    for sigma, share in ((0.025, 1.0), (0.07, 0.05), (0.25, 0.002)):
+        total += share * blur(small, sigma * unit / step)
+        weights += share * blur(weight, sigma * unit / step)
+    near = resize(total / weights[..., None], height, width)
+    mixed = np.maximum(1 - smoothstep(alpha, 0.55, 0.97), 0.7 * (1 - resize(weight, height, width)))
+    strand = near + np.clip(lab - near, -STRAND, STRAND)
+    return np.asarray(lab + mixed[..., None] * (strand - lab), np.float32)
+
+
+def room_light(scene: Scene) -> float:
+    """How bright the room is, 0.6 to 1: no dye shines in the dark."""
+    lightness = to_oklab(resize(scene.pixels[scene.near.rows_cols], 64, 64))[..., 0]
+    return float(np.clip(np.percentile(lightness, 95) / 0.86, 0.6, 1))
+
+
+def dyed(hair: Hair, dyes: list[Dye], lift: float) -> np.ndarray:
+    """The hair's own OKLab turned into the dyed one's. lift: how much lighter it may become, in L."""
+    own, unit = hair.lab, hair.unit
+    lightness, planes_ab = np.maximum(own[..., 0], 0), [np.ascontiguousarray(own[..., at]) for at in (1, 2)]
+    typical = np.flatnonzero(hair.core)
+    typical = typical[:: max(1, len(typical) // 20_000)]
+    # OKLab is so steep at black that one step of uint8 shows: the toe is what stray light does in a lens
+    # (a dye that lifts nothing shows no such steps, and must not turn black hair grey)
+    brightest = np.float32(np.percentile(lightness.ravel()[typical], 90))
+    toe = 0.0 if lift <= 0 else TOE * float(smoothstep(brightest, 0.34, 0.20))
+    if toe > 0:
+        lightness = np.cbrt(lightness**3 + np.float32(toe))
+    dark, middle, bright = _levels(lightness.ravel()[typical])
+    aims = [_aim(float(dye.colour[0]) * hair.light, middle, lift) for dye in dyes]
+    stretch = smoothstep(np.asarray(max(aims) / middle, np.float32), 1.3, 3.0)
+    if stretch > 0:  # what is lifted far shows its noise
+        calm = smooth(lightness, max(1.5, 0.006 * unit), 0.02)
+        lightness = lightness + np.float32(0.75) * stretch * (calm - lightness)
+    # strands keep their contrast; broad lights, which may be gloss or skin, are held down
+    broad = blur(lightness, 0.025 * unit)
+    gain = _mixed([np.float32(np.clip(aim / middle, 0.8, STRANDS)) for aim in aims], dyes)
+    new = _mixed([_curve(broad, middle, bright, aim) for aim in aims], dyes) + (lightness - broad) * gain
+    new = np.clip(new, 0.01, 0.985)
+    if lift <= 0:
+        new = np.minimum(new, lightness)
+    fade = smoothstep(new, 0.0, 0.42) ** np.float32(0.7) * np.clip((1.04 - new) / 0.30, 0, 1) ** np.float32(0.8)
+    a, b = (_mixed([dye.colour[at] for dye in dyes], dyes) for at in (1, 2))
+    turned = np.float32(np.radians(12) * any(float(chroma(dye.colour)) > 0.05 for dye in dyes))
+    angle = np.clip((lightness - middle) / max(bright - dark, 0.1), -1, 1) * -turned
+    cosine, sine = np.cos(angle), np.sin(angle)
+    away = [plane - blur(plane, 0.03 * unit) for plane in planes_ab]
+    planes = [new, fade * (a * cosine - b * sine) + 0.3 * away[0], fade * (a * sine + b * cosine) + 0.3 * away[1]]
+    return np.stack(planes, -1).astype(np.float32)
+
+
+def _mixed(values: list[np.ndarray] | list[np.float32], dyes: list[Dye]) -> np.ndarray:
+    """One value a dye, by the dyes' shares."""
+    if dyes[0].share is None:
+        return np.asarray(values[0], np.float32)
+    shares = [dye.share for dye in dyes if dye.share is not None]
+    return np.asarray(sum(share * value for share, value in zip(shares, values, strict=True)), np.float32)
+
+
+def _aim(lightness: float, middle: float, lift: float) -> float:
+    """Black that the camera crushed shows no strands: it may not become pale."""
+    if lightness <= middle:
+        return lightness
+    return min(lightness, middle + lift * (0.1 + 0.9 * min(1.0, middle / 0.3)))
+
+
+def _levels(lightness: np.ndarray) -> tuple[float, float, float]:
+    """The dark, the middle and the bright of hair, of its lit part: half of it may lie in the dark."""
+    bright = max(float(np.percentile(lightness, 97)), 0.02)
+    dark, middle = np.percentile(lightness[lightness > 0.35 * bright], [4, 50])
+    return float(dark), float(middle), bright
+
+
+def _curve(own: np.ndarray, middle: float, bright: float, aim: float) -> np.ndarray:
+    """Dyed lightness of hair's own, by a table of `_lightness`."""
+    table = _lightness(np.linspace(0, 1, STEPS + 1, dtype=np.float32), middle, bright, aim)
+    at = np.clip(own, 0, 1) * np.float32(STEPS)
+    step = np.minimum(at.astype(np.int32), STEPS - 1)
+    return np.asarray(table[step] + (at - step) * np.diff(table)[step], np.float32)
+
+
+def _lightness(own: np.ndarray, middle: float, bright: float, aim: float) -> np.ndarray:
+    """Dye changes what share of the light comes back, so shadows keep their depth below the middle.
+
+    Above it gloss is compressed to stay below SHINE. STEEP bounds the slope, or crushed blacks would break up.
+    """
+    lower = aim * np.power(np.maximum(own, 0.01) / middle, np.float32(0.95))
+    lower = np.maximum(lower, aim - STEEP * (middle - own))
+    power = np.clip(np.log(SHINE / aim) / np.log(max(bright / middle, 1.05)), 0.5, 1.0)
+    upper = aim * np.power(np.maximum(own, middle) / middle, np.float32(power))
+    # on black hair what is bright is gloss or the skin below, which no dye brightens
+    gain = 1.0 + (STEEP - 1.0) * min(1.0, max(0.0, (middle - 0.12) / 0.28))
+    upper = np.minimum(upper, aim + gain * (own - middle))
+    shoulder = 1 - (1 - aim) * np.exp(-(np.maximum(upper, aim) - aim) / (1 - aim))
+    return np.asarray(np.where(own > middle, shoulder, lower), np.float32)
+
+
+def extent(alpha: np.ndarray) -> Box:
+    """The box of all hair; there must be some."""
+    rows, cols = np.flatnonzero(alpha.max(1) > 0.01), np.flatnonzero(alpha.max(0) > 0.01)
+    return Box(int(cols[0]), int(rows[0]), int(cols[-1]) + 1, int(rows[-1]) + 1)
