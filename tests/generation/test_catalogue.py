@@ -114,7 +114,9 @@ def test_packs_come_in_order_with_all_their_styles() -> None:
     styles = read_catalogue()
     packs = styles.packs()
     assert sum(len(each) for each in packs.values()) == len(styles)
-    order = [name for name in ("everyday", "makeup", "hair", "accessories", "worlds", "places") if name in packs]
+    order = [
+        name for name in ("everyday", "makeup", "hair", "face", "accessories", "worlds", "places") if name in packs
+    ]
     assert list(packs)[: len(order)] == order
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from generation.engines.retouch import masks
+from generation.engines.retouch import behind, masks
 from generation.engines.retouch.complexion import Complexion, look_at_skin
 from generation.engines.retouch.layer import Box
 from generation.engines.retouch.mattes import hair, hairmatte, matte
@@ -29,6 +29,24 @@ Field = np.ndarray
 Node (i, j) belongs to the pixel x = 4 j, y = 4 i; between the nodes it is linear.
 """
 FIELD_STEP_PX = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Bend:
+    """A field that moves the person alone.
+
+    Args:
+        person: (H, W) float32: how much of each pixel of the unbent picture is the person; what is not stays put.
+    """
+
+    field: Field
+    person: np.ndarray
+
+    def __mul__(self, share: np.float32) -> Bend:
+        """The same bend, weaker."""
+        return Bend(self.field * share, self.person)
+
+
 NEAR = 0.45
 """Margin of `near` around the oval, in face heights."""
 
@@ -138,30 +156,48 @@ class Scene:
         """(near) float32: what lies over the face, like strands of hair and glasses."""
         return masks.occluders(self)
 
-    def warped(self, field: Field) -> Scene:
+    def warped(self, bend: Field | Bend) -> Scene:
         """This scene bent by a field: pixels pulled, landmarks moved along, mattes kept; nothing is detected again."""
+        field = bend.field if isinstance(bend, Bend) else bend
         landmarks = self.face.landmarks.copy()
         landmarks[:, :2] = follow(self.face.points, field)
         face = replace(self.face, landmarks=landmarks)
-        return Scene(pull(self.pixels, field), face, self.finder, (self, field), self.added_px)
+        return Scene(pull(self.pixels, bend), face, self.finder, (self, field), self.added_px)
 
 
-def pull(image: np.ndarray, field: Field, interpolation: int = cv2.INTER_CUBIC) -> np.ndarray:
-    """The image bent by a field. Only the rows and columns that move are computed; the others are copied."""
+def pull(image: np.ndarray, bend: Field | Bend, interpolation: int = cv2.INTER_CUBIC) -> np.ndarray:
+    """The image bent. Only the rows and columns that move are computed; the others are copied."""
+    field = bend.field if isinstance(bend, Bend) else bend
     height, width = image.shape[:2]
     moved = _moving(field, height, width)
     out = image.copy()
     if moved is None:
         return out
+    crop = moved.rows_cols
+    maps = _maps(field, moved)
+    if isinstance(bend, Bend):
+        before = image[crop].astype(np.float32)
+        inside = maps[0] - np.float32(moved.x0), maps[1] - np.float32(moved.y0)
+        bent = cv2.remap(before, *inside, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
+        bent = behind.hold(before, bent, bend.person[crop], inside)
+    else:
+        bent = cv2.remap(image, *maps, interpolation, borderMode=cv2.BORDER_REFLECT_101)
+    if image.dtype == np.uint8:
+        out[crop] = bent if bent.dtype == np.uint8 else np.clip(np.round(bent), 0, 255)
+    else:
+        out[crop] = np.clip(bent, 0, 1)
+    return out
+
+
+def _maps(field: Field, moved: Box) -> tuple[np.ndarray, np.ndarray]:
+    """Where in the image each pixel of the box comes from, x and y px."""
     xs = np.arange(moved.x0, moved.x1, dtype=np.float32)
     ys = np.arange(moved.y0, moved.y1, dtype=np.float32)
     grid_x, grid_y = np.meshgrid(xs, ys)
     shift = cv2.remap(field, grid_x / FIELD_STEP_PX, grid_y / FIELD_STEP_PX, cv2.INTER_LINEAR)
     grid_x += shift[..., 0]
     grid_y += shift[..., 1]
-    bent = cv2.remap(image, grid_x, grid_y, interpolation, borderMode=cv2.BORDER_REFLECT_101)
-    out[moved.rows_cols] = np.clip(bent, 0, 1) if image.dtype == np.float32 else bent
-    return out
+    return grid_x, grid_y
 
 
 def follow(points: np.ndarray, field: Field) -> np.ndarray:

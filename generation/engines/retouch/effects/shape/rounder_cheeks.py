@@ -1,0 +1,21 @@
+"""Rounder cheeks and a softer jaw. Knows landmarks only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generation.engines.retouch import wishes
+
+if TYPE_CHECKING:
+    from generation.engines.retouch.scene import Bend, Field, Scene
+
+
+def bend(scene: Scene, *, amount: float = 1.0) -> Field | Bend:
+    """The face fuller from the ears to the chin.
+
+    Args:
+        amount: 0 to 1; down to -0.5 does the opposite.
+    """
+    sculptor = wishes.sculptor_of(scene)
+    wishes.rounder_cheeks(sculptor, scene.face, amount)
+    return wishes.bend_of(scene, sculptor)

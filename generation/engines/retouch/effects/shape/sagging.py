@@ -1,0 +1,21 @@
+"""What age lets go of: jowls, corners of the mouth, lids. Knows landmarks only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generation.engines.retouch import wishes
+
+if TYPE_CHECKING:
+    from generation.engines.retouch.scene import Bend, Field, Scene
+
+
+def bend(scene: Scene, *, amount: float = 1.0) -> Field | Bend:
+    """Everything soft a little lower.
+
+    Args:
+        amount: 0 to 1; down to -0.5 does the opposite.
+    """
+    sculptor = wishes.sculptor_of(scene)
+    wishes.sagging(sculptor, scene.face, amount)
+    return wishes.bend_of(scene, sculptor)

@@ -1,0 +1,21 @@
+"""A smile: corners of the mouth up, cheeks and lower lids with them. Knows landmarks only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generation.engines.retouch import wishes
+
+if TYPE_CHECKING:
+    from generation.engines.retouch.scene import Bend, Field, Scene
+
+
+def bend(scene: Scene, *, amount: float = 1.0) -> Field | Bend:
+    """A closed mouth smiles, a parted one smiles wider; no teeth can appear.
+
+    Args:
+        amount: 0 to 1; down to -0.5 does the opposite.
+    """
+    sculptor = wishes.sculptor_of(scene)
+    wishes.smile(sculptor, scene.face, amount)
+    return wishes.bend_of(scene, sculptor)
