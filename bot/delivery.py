@@ -157,13 +157,16 @@ class Delivery:
     async def _tell(self, news: News) -> None:
         """Show news on a message that is on the screen and still waits for its picture; else they are dropped."""
         job = news.job
-        platform = self._platforms[job.platform]
-        async with self._chat(job.platform, job.chat):
+        platform, chat = self._platforms[job.platform], self._chat(job.platform, job.chat)
+        if chat.locked():
+            self._news.setdefault(job.outbox_key, news)  # what is shown just now is news enough
+            return
+        async with chat:
             post = await self._store.outbox.get(job.outbox_key)
             if post is None or post.final:
                 return
-            if post.ref is None:
-                self._news.setdefault(job.outbox_key, news)  # its first showing is under way
+            if post.ref is None or not post.shown:
+                self._news.setdefault(job.outbox_key, news)  # its first showing comes first
                 return
             text = self._working(job) if news.place is None else self._waiting(job, news.place)
             showing = showing_of(dataclasses.replace(post.body, text=text), None, news.share or 0.0)

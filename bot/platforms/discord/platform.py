@@ -154,14 +154,14 @@ class DiscordPlatform:
             case parsing.AUTOCOMPLETE, _:
                 await self._complete(data)
             case parsing.COMMAND, str(name) if name == SELFIE:
-                await self._rest.respond(data["id"], data["token"], _FORM, self._menu.form(data.get("locale", "en")))
+                await self._respond(data["id"], data["token"], _FORM, self._menu.form(data.get("locale", "en")))
             case _:
                 await self._take_in(kind, data, receive)
 
     async def _complete(self, data: dict[str, Any]) -> None:
         typed = next((str(option["value"]) for option in data["data"]["options"] if option.get("focused")), "")
         choices = self._menu.complete(typed)
-        await self._rest.respond(data["id"], data["token"], _COMPLETIONS, {"choices": choices})
+        await self._respond(data["id"], data["token"], _COMPLETIONS, {"choices": choices})
 
     async def _take_in(self, kind: str, data: dict[str, Any], receive: Receive) -> None:
         """Commit an interaction, then acknowledge it. What is answered meanwhile waits for that."""
@@ -174,16 +174,17 @@ class DiscordPlatform:
         self._acknowledging[token] = mine
         try:
             await _commit(receive, f"i{data['id']}", str(chat), {"t": kind, "d": data}, ACK_S)
-            await self._acknowledge(str(data["id"]), token, chat.dm)
+            await self._respond(str(data["id"]), token, _DEFERRED, {} if chat.dm else {"flags": _ALONE})
         finally:
             self._acknowledging.pop(token, None)
 
-    async def _acknowledge(self, id: str, token: str, dm: bool) -> None:
-        """An answer too late is one by other ways: show() finds the interaction closed."""
+    async def _respond(self, id: str, token: str, kind: int, data: dict[str, Any]) -> None:
+        """The first answer to an interaction, again until its time is over. One too late is given by other ways: show()
+        finds the interaction closed."""
         until = made_at(id) + ACK_S
         while True:
             try:
-                await self._rest.respond(id, token, _DEFERRED, {} if dm else {"flags": _ALONE})
+                await self._rest.respond(id, token, kind, data)
             except Refused as refused:
                 if refused.code != _ANSWERED_ALREADY:
                     log.warning("an interaction closed before it was acknowledged: %s", refused)

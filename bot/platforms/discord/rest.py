@@ -64,7 +64,8 @@ class Rest:
     def open(self) -> None:
         if self._session is None:
             timeout = aiohttp.ClientTimeout(total=55.0)
-            self._session = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
+            jar = aiohttp.DummyCookieJar()
+            self._session = aiohttp.ClientSession(timeout=timeout, cookie_jar=jar, raise_for_status=_no_server_error)
 
     async def login(self) -> Json:
         """What Discord says of our application. Raises discord.LoginFailure."""
@@ -108,7 +109,7 @@ class Rest:
             raise ConnectionError("not connected to Discord yet")
         return self._session
 
-    async def respond(self, id: str, token: str, kind: int, data: Json | None = None) -> None:
+    async def respond(self, id: str, token: str, kind: int, data: Json) -> None:
         """The first answer to an interaction, due in 3 s."""
         params = interaction_response_params(kind, data)
         call = self._hooks.create_interaction_response(int(id), token, session=self._open_session, params=params)
@@ -184,8 +185,6 @@ class Rest:
         async with self._open_session.get(url) as response:
             if response.status == 429:
                 raise Later(_seconds(response.headers.get("Retry-After")))
-            if response.status >= 500:
-                raise ConnectionError(f"status {response.status}")
             if response.status != 200:
                 raise Refused(response.status, 0)
             data = bytearray()
@@ -224,6 +223,13 @@ class Rest:
             if self._session is not None:
                 raise
             raise ConnectionError("hung up") from None  # we stop while this is under way
+
+
+async def _no_server_error(response: aiohttp.ClientResponse) -> None:
+    """Discord's own trouble goes to whoever asked, at once: discord.py would wait a second before it asks again, and
+    what we ask by this session is either tried again by us or harmless twice."""
+    if response.status >= 500:
+        raise aiohttp.ClientConnectionError(f"Discord answers with status {response.status}")
 
 
 def _seconds(header: str | None) -> float:

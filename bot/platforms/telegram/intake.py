@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from telegram.error import TelegramError
+from telegram.error import Conflict, TelegramError
 
 from bot.messages import Later
 from bot.platforms import Receive, Unparsable
@@ -17,7 +17,10 @@ from bot.platforms.telegram.parse import KINDS, Me, Reader, raw_chat
 log = logging.getLogger(__name__)
 
 POLL_S = 30
+PAUSE_S = 0.1
 LONGEST_PAUSE_S = 30.0
+CONFLICT_S = 1.0
+"""Two pollers that end each other's calls do so no faster."""
 
 
 class Intake:
@@ -83,7 +86,7 @@ class Intake:
             log.debug("a button went on spinning: %s", type(error).__name__)
 
 
-async def poll(client: Client, intake: Intake, *, poll_s: int = POLL_S, pause_s: float = 1.0) -> None:
+async def poll(client: Client, intake: Intake, *, poll_s: int = POLL_S, pause_s: float = PAUSE_S) -> None:
     """Ask for updates until cancelled. Updates are confirmed, by asking for those after them, once all are committed.
 
     Only one may ask at a time: Telegram ends the earlier of two pollers with a Conflict, and both try again.
@@ -102,7 +105,13 @@ async def poll(client: Client, intake: Intake, *, poll_s: int = POLL_S, pause_s:
             troubles += 1
             if troubles in (1, 10, 100):
                 log.warning("no updates from Telegram: %s", error)
-            await asyncio.sleep(min(LONGEST_PAUSE_S, pause_s * 2 ** min(troubles - 1, 5)))
+            await asyncio.sleep(_pause_s(error, troubles, pause_s))
+
+
+def _pause_s(error: Exception, troubles: int, first_s: float) -> float:
+    """Whoever writes to us meanwhile waits for it too: little at first, then doubling."""
+    least_s = CONFLICT_S if isinstance(error.__cause__, Conflict) else 0.0
+    return max(least_s, min(LONGEST_PAUSE_S, first_s * 2.0 ** min(troubles - 1, 10)))
 
 
 async def _take_all(intake: Intake, updates: list[dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from bot.platforms import Raw, Receive
 from bot.platforms.telegram.client import SERVER, Client, Refused, dig, told
 from bot.platforms.telegram.commands import Commands, register
 from bot.platforms.telegram.heard import Heard
-from bot.platforms.telegram.intake import POLL_S, Intake, poll
+from bot.platforms.telegram.intake import PAUSE_S, POLL_S, Intake, poll
 from bot.platforms.telegram.limits import DOWNLOAD_BYTES, LIMITS, LOCAL_BYTES
 from bot.platforms.telegram.parse import KINDS, Me, Reader
 from bot.platforms.telegram.places import Place
@@ -51,7 +51,7 @@ class TelegramPlatform:
         proxy: str | None = None,
         rates: Rates | None = None,
         poll_s: int = POLL_S,
-        pause_s: float = 1.0,
+        pause_s: float = PAUSE_S,
     ) -> None:
         self._client = Client(token, base_url, local_mode=local_mode, proxy=proxy)
         self._commands, self._webhook = commands, webhook
@@ -74,7 +74,7 @@ class TelegramPlatform:
                     troubles += 1
                     bug = not isinstance(error, OSError | Gone | TelegramError)
                     log.error("Telegram: %s; trying again%s", error, _advice(error), exc_info=error if bug else None)
-                    await asyncio.sleep(min(LONGEST_PAUSE_S, self._pause_s * 2 ** min(troubles, 6)))
+                    await asyncio.sleep(min(LONGEST_PAUSE_S, self._pause_s * 2.0 ** min(troubles, 10)))
         finally:
             await self._client.close()
 

@@ -164,8 +164,18 @@ async def test_a_photo_that_was_deleted_meanwhile_is_asked_for_again(bot: Bot, a
 
 
 async def test_of_several_photos_the_first_is_drawn_and_the_person_knows(bot: Bot, ada: Person) -> None:
-    await ada.says("/style goth", SELFIE, b"second")
+    answer = await ada.says("/style goth", SELFIE, b"second")
     assert last(bot).photos == (SELFIE,)
+    assert "the first of your photos" in answer.text
+    assert "the first of your photos" not in (await ada.taps("Again", answer)).text
+    assert "the first of your photos" not in (await ada.says("", b"another")).text
+
+
+@pytest.mark.sides("fake", "telegram")
+async def test_that_the_first_of_several_photos_is_drawn_is_said_in_the_persons_language(bot: Bot) -> None:
+    ada = bot.person("berta", "de")
+    await ada.agrees()
+    assert "das erste deiner Fotos" in (await ada.says("/style goth", SELFIE, b"second")).text
 
 
 async def test_the_last_picture_can_be_asked_for_again(bot: Bot, ada: Person) -> None:

@@ -70,6 +70,30 @@ async def test_an_edit_cut_off_is_the_networks_trouble_and_can_be_repeated(setti
     assert len(message["attachments"]) == 1
 
 
+@pytest.mark.parametrize("after", [False, True])
+async def test_discords_own_trouble_is_told_at_once_and_an_answer_is_not_held_up(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    ada = setting.discord.human()
+    made = await ada.commands("start")
+    heard = (await setting.heard())[0]
+    slept: list[float] = []
+    real_sleep = asyncio.sleep
+
+    async def sleep(seconds: float, result: object = None) -> None:
+        slept.append(seconds)
+        await real_sleep(min(seconds, 0.01))
+
+    setting.discord.fail("PATCH", "@original|%40original", status=502, after=after)
+    with monkeypatch.context() as patch:
+        patch.setattr(asyncio, "sleep", sleep)
+        with pytest.raises(OSError, match="ClientConnectionError"):
+            await setting.platform.show(heard.chat, "k", DONE, heard.ref)
+    assert max(slept, default=0.0) < 1
+    await setting.platform.show(heard.chat, "k", DONE, heard.ref)
+    assert (await ada.answer(made))["content"] == "done"
+
+
 async def test_discord_being_down_is_the_networks_trouble(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
     real_sleep = asyncio.sleep
     monkeypatch.setattr(asyncio, "sleep", lambda seconds: real_sleep(min(seconds, 0.01)))
