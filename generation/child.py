@@ -16,23 +16,26 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 from generation.job import Job, Progress
-from generation.pools.wire import Down, Ready, Setup, Up, packed_answer, read_order
+from generation.pools.wire import Down, Forget, Readable, Ready, Setup, Up, packed_answer, read_order
 from generation.styles.style import Style
 
 NICENESS = 5  # the bot answers first
 OOM_SCORE = "500"  # and is killed last when the machine runs out of memory
 REST_AFTER_S = 2.0  # without a job; then memory goes back to the machine
+REMEMBERED_S = 300.0  # after that long without a job on a photo, nothing is left of it in memory
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # glibc's malloc.h
 KEPT_BYTES = 1 << 30
 LARGEST_KEPT_BYTES = 1 << 25  # glibc takes no more
 
+NextOrder = Callable[[Callable[[], None]], Down | None]
+"""Waits for the pool's next message, and now and then calls what tidies up meanwhile."""
+
 
 def main(pipe_number: int) -> None:
-    with socket.socket(fileno=pipe_number) as pipe, pipe.makefile("rb") as orders:
+    with socket.socket(fileno=pipe_number) as pipe, pipe.makefile("rb", buffering=0) as orders:
         pipe.set_inheritable(False)
         setup = read_order(orders)
         if not isinstance(setup, Setup):
@@ -41,24 +44,31 @@ def main(pipe_number: int) -> None:
         _be_modest(setup.threads)
         keep_freed_memory()
         logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(name)s: %(message)s")
-        _serve(setup, lambda message: pipe.sendall(packed_answer(message)), lambda: _next_order(pipe, orders))
+        _serve(
+            setup, lambda message: pipe.sendall(packed_answer(message)), lambda tidy: _next_order(pipe, orders, tidy)
+        )
 
 
-def _next_order(pipe: socket.socket, orders: BinaryIO) -> Down | None:
-    if not select.select([pipe], [], [], REST_AFTER_S)[0]:
+def _next_order(pipe: socket.socket, orders: Readable, tidy: Callable[[], None]) -> Down | None:
+    while not select.select([pipe], [], [], REST_AFTER_S)[0]:
+        tidy()
         _give_memory_back()
     return read_order(orders)
 
 
-def _serve(setup: Setup, say: Callable[[Up], None], next_order: Callable[[], Down | None]) -> None:
+def _serve(setup: Setup, say: Callable[[Up], None], next_order: NextOrder) -> None:
     from generation.worker import Worker  # only now: libraries read the number of threads when they are loaded
 
     _limit_opencv(setup.threads)
     worker = Worker(setup.device, setup.models)
     say(Ready(worker.warm(_one_of_each_pack() if setup.warm is None else setup.warm)))
-    while isinstance(job := next_order(), Job):
-        name = job.id
-        say(worker.answer(job, lambda share: say(Progress(name, share))))  # noqa: B023 - used before the next round
+    worker.forget()
+    while isinstance(order := next_order(lambda: worker.forget(REMEMBERED_S)), Job | Forget):
+        if isinstance(order, Forget):
+            worker.forget()
+            continue
+        name = order.id
+        say(worker.answer(order, lambda share: say(Progress(name, share))))  # noqa: B023 - used before the next round
 
 
 def _one_of_each_pack() -> tuple[Style, ...]:

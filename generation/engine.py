@@ -1,4 +1,4 @@
-"""What every engine is: loaded once on a device, renders many times, keeps nothing between jobs."""
+"""What every engine is: loaded once on a device, renders many times, and forgets when it is told to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from generation.job import Job, Note
 
@@ -40,12 +40,21 @@ class Rendering:
 
 
 class Engine(Protocol):
-    """Raises UserErrors for what the person can mend; anything else it raises is a bug, and costs one job."""
+    """Raises UserErrors for what the person can mend; anything else it raises is a bug, and costs one job.
+
+    One that remembers anything of a photo between jobs is a Remembers, too.
+    """
 
     def render(self, job: Job, photos: tuple[Photo, ...], report: Report) -> Rendering: ...
 
     def check(self, style: Style) -> None:
         """Raises ValueError, with a message for whoever wrote the pack, if this engine can't draw that style."""
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    def forget(self, older_than_s: float = 0.0) -> None:
+        """Drop what is remembered of photos that were not drawn for that long; by default of all."""
 
 
 def load_engine(name: str, device: str, models: Path) -> Engine:

@@ -23,12 +23,13 @@ class Note(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One person's photos to be rendered in one style.
+    """One person's photos to be rendered in one style, or in several on one sheet.
 
     Args:
         photos: the files as received, not yet checked; the first is the one to be changed.
         strength: 0 (the photo itself) to 1.
         beside: put the original at the left of the picture.
+        sheet: draw a sheet of these instead, numbered from 1; `style` is then the first of them.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Job:
     strength: float
     seed: int
     beside: bool = False
+    sheet: tuple[Style, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

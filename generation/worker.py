@@ -5,9 +5,9 @@ The only maker of Pictures, so that none leaves without its label; and one of th
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
@@ -16,14 +16,14 @@ import numpy as np
 
 from generation import errors
 from generation.beside import put_beside
-from generation.engine import Engine, Rendering, Report, load_engine
+from generation.engine import Engine, Remembers, Rendering, Report, load_engine
 from generation.errors import PhotoError, RenderFailed, UserError
 from generation.job import Job, Note, Picture
 from generation.label.badge import FaceBox
 from generation.label.kinds import Kind, kind_of_many
 from generation.label.stamp import Label, stamp
 from generation.photo import Photo, read_photo
-from generation.sheet import Tile, cut_to_head, lay_sheet
+from generation.sheet import Tile, as_tile, cut_to_head, lay_sheet
 from generation.styles.style import Style
 
 log = logging.getLogger(__name__)
@@ -60,10 +60,36 @@ class Worker:
 
     def sheet(self, photo: bytes, styles: Sequence[Style], report: Report = nobody) -> bytes | UserError:
         """A labelled JPEG that shows one photo in every style; a style that this photo does not suit stays pale."""
-        whole = Job("sheet", Style("sheet", "", f"{len(styles)} styles", "", ""), (photo,), strength=1, seed=0)
-        return _guarded(whole, lambda: self._draw_sheet(photo, styles, _in_steps(report)))
+        whole = Job("sheet", styles[0], (photo,), strength=1, seed=0)
+        return _guarded(whole, lambda: self._draw_all(photo, styles, _in_steps(report)))
+
+    def grids(
+        self, photos: Sequence[tuple[str, bytes]], styles: Sequence[Style], report: Report = nobody
+    ) -> Iterator[tuple[Style, bytes]]:
+        """For each style a labelled JPEG that shows it on every one of the photos, each with its title."""
+        rows: dict[str, list[tuple[Tile, Kind | None]]] = {style.name: [] for style in styles}
+        for number, (title, photo) in enumerate(photos):
+            head = self._guarded_head(photo, styles[0])
+            for style in styles:
+                if isinstance(head, UserError):
+                    continue
+                tile, kind = self._tile(head, style)
+                rows[style.name].append((replace(tile, title=title, pixels=as_tile(tile.pixels)), kind))
+            report((number + 1) / len(photos))
+        for style in styles:
+            if row := rows[style.name]:
+                yield style, _labelled_sheet(style.title, row)
+
+    def forget(self, older_than_s: float = 0.0) -> None:
+        """Drop what engines remember of photos that were not drawn for that long; by default of all."""
+        for engine in self._engines.values():
+            if isinstance(engine, Remembers):
+                engine.forget(older_than_s)
 
     def _run(self, job: Job, report: Report) -> Picture:
+        return self._run_sheet(job, report) if job.sheet else self._run_one(job, report)
+
+    def _run_one(self, job: Job, report: Report) -> Picture:
         clock = _Clock()
         photos = tuple(read_photo(data) for data in job.photos)
         clock.stage("read")
@@ -83,47 +109,59 @@ class Worker:
         data = stamp(pixels, Label(_id_of(pixels), kind, job.style.title, _today(), faces))
         clock.stage("label")
         report(1)
-        return Picture(
-            job=job.id,
-            data=data,
-            width_px=int(pixels.shape[1]),
-            height_px=int(pixels.shape[0]),
-            kind=kind.value,
-            notes=tuple(Note(note) for note in rendering.notes),
-            seconds=clock.seconds(),
-            stages=tuple(clock.stages),
-        )
+        return _picture(job, data, pixels, kind, rendering.notes, clock)
 
-    def _draw_sheet(self, data: bytes, styles: Sequence[Style], report: Report) -> bytes:
-        photo = self._head(data, styles[0])
-        tiles, kinds = [], []
+    def _run_sheet(self, job: Job, report: Report) -> Picture:
+        clock = _Clock()
+        head = self._head(job.photos[0], job.sheet[0])
+        clock.stage("head")
+        drawn = []
+        for number, style in enumerate(job.sheet):
+            drawn.append(self._tile(head, style))
+            report(_squeezed((number + 1) / len(job.sheet)))
+        clock.stage("tiles")
+        kind = kind_of_many([kind for _, kind in drawn if kind is not None])
+        title = f"{len(drawn)} styles"
+        sheet = lay_sheet(title, [tile for tile, _ in drawn], numbered=True)
+        data = stamp(sheet, Label(_id_of(sheet), kind, title, _today()))
+        clock.stage("label")
+        report(1)
+        return _picture(job, data, sheet, kind, (), clock)
+
+    def _draw_all(self, data: bytes, styles: Sequence[Style], report: Report) -> bytes:
+        head = self._head(data, styles[0])
+        drawn: list[tuple[Tile, Kind | None]] = [(Tile("Photo", head.pixels), None)]
         for number, style in enumerate(styles):
-            job = Job("sheet", style, (data,), style.strength, seed=0)
-            drawn = _guarded(job, partial(self._render_bare, job, photo))
-            if isinstance(drawn, Rendering):
-                kinds.append(Kind(drawn.kind))
-            tiles.append(Tile(style.title, drawn.pixels if isinstance(drawn, Rendering) else None))
+            drawn.append(self._tile(head, style))
             report((number + 1) / len(styles))
-        sheet = lay_sheet(photo.pixels, tiles)
-        return stamp(sheet, Label(_id_of(sheet), kind_of_many(kinds), f"{len(styles)} styles", _today()))
+        return _labelled_sheet(f"{len(styles)} styles" if len(styles) > 1 else "1 style", drawn)
 
     def _head(self, data: bytes, style: Style) -> Photo:
-        """Head and shoulders, for a sheet's tiles are small; the whole photo if this style cannot tell where.
+        """Head and shoulders, for a sheet's tiles are small; the whole photo if this style's engine cannot tell where.
 
         Raises:
             PhotoError: every style would say the same.
         """
         photo = read_photo(data)
-        job = Job("sheet", style, (data,), style.strength, seed=0)
-        drawn = _guarded(job, partial(self._render_bare, job, photo))
+        drawn = self._draw_bare(photo, style, strength=0)
         if isinstance(drawn, PhotoError):
             raise drawn
         face = drawn.face if isinstance(drawn, Rendering) else None
         return Photo(cut_to_head(photo.pixels, face))
 
-    def _render_bare(self, job: Job, photo: Photo) -> Rendering:
+    def _guarded_head(self, data: bytes, style: Style) -> Photo | UserError:
+        return _guarded(Job("sheet", style, (data,), strength=0, seed=0), lambda: self._head(data, style))
+
+    def _tile(self, head: Photo, style: Style) -> tuple[Tile, Kind | None]:
         """For a sheet, which is labelled as a whole."""
-        return self._engine(job.style.engine, _Clock()).render(job, (photo,), nobody)
+        drawn = self._draw_bare(head, style, style.strength)
+        if isinstance(drawn, Rendering):
+            return Tile(style.title, drawn.pixels), Kind(drawn.kind)
+        return Tile(style.title, head.pixels, pale=True), None
+
+    def _draw_bare(self, photo: Photo, style: Style, strength: float) -> Rendering | UserError:
+        job = Job("sheet", style, (b"",), strength, seed=0)
+        return _guarded(job, lambda: self._engine(style.engine, _Clock()).render(job, (photo,), nobody))
 
     def _engine(self, name: str, clock: "_Clock") -> Engine:
         if name not in self._engines:
@@ -141,6 +179,25 @@ def _guarded(job: Job, work: Callable[[], Made]) -> Made | UserError:
     except Exception:
         log.exception("job %s: %s failed on style %s", job.id, job.style.engine, job.style.name)
         return RenderFailed()
+
+
+def _labelled_sheet(title: str, drawn: Sequence[tuple[Tile, Kind | None]]) -> bytes:
+    sheet = lay_sheet(title, [tile for tile, _ in drawn])
+    kind = kind_of_many([kind for _, kind in drawn if kind is not None])
+    return stamp(sheet, Label(_id_of(sheet), kind, title, _today()))
+
+
+def _picture(job: Job, data: bytes, pixels: np.ndarray, kind: Kind, notes: Sequence[Note], clock: "_Clock") -> Picture:
+    return Picture(
+        job=job.id,
+        data=data,
+        width_px=int(pixels.shape[1]),
+        height_px=int(pixels.shape[0]),
+        kind=kind.value,
+        notes=tuple(Note(note) for note in notes),
+        seconds=clock.seconds(),
+        stages=tuple(clock.stages),
+    )
 
 
 class _Clock:

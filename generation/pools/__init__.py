@@ -15,4 +15,7 @@ class Pool(Protocol):
     def slots(self) -> int:
         """How many jobs it renders at the same time."""
 
+    def forget(self) -> None:
+        """Have the workers drop what they remember of anybody's photos, for somebody wants to be forgotten."""
+
     async def render(self, job: Job, on_progress: OnProgress) -> Picture: ...

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+from collections import deque
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -83,8 +84,13 @@ class LocalPool:
         """Of the workers that run now."""
         return [slot.worker.pid for slot in self._slots if slot.worker is not None]
 
+    def forget(self) -> None:
+        for slot in self._slots:
+            if slot.worker is not None:
+                slot.worker.forget()
+
     async def render(self, job: Job, on_progress: OnProgress) -> Picture:
-        slot = await self._next_slot()
+        slot = await self._next_slot(job)
         if slot.worker is None:
             self._replace(slot)  # for later jobs
             raise RenderFailed
@@ -102,14 +108,30 @@ class LocalPool:
             raise outcome
         return outcome
 
-    async def _next_slot(self) -> "_Slot":
-        """One with a worker that lives and has nothing to do, or that has none because none would start."""
+    async def _next_slot(self, job: Job) -> "_Slot":
+        """One with a worker that lives and has nothing to do, or that has none because none would start.
+
+        Of several, one that drew on the same photo last: it may remember the face.
+        """
+        photo = hash(job.photos[0])
         while slot := await self._idle.get():
+            slot = self._swapped(slot, photo)
             if slot.worker is None or slot.worker.alive:
+                slot.photos.append(photo)
                 return slot
             self._replace(slot)  # it died while it had nothing to do
         self._idle.put_nowait(None)  # for whoever else waits
         raise RenderFailed
+
+    def _swapped(self, slot: "_Slot", photo: int) -> "_Slot":
+        """Another idle slot in its place, if that one knows the photo."""
+        others = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
+        knowing = [other for other in (slot, *others) if other is not None and photo in other.photos]
+        best = knowing[0] if knowing else slot
+        for other in (slot, *others):
+            if other is not best:
+                self._idle.put_nowait(other)
+        return best
 
     def _replace(self, slot: "_Slot") -> None:
         if slot.worker is not None:
@@ -137,6 +159,7 @@ class _Slot:
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self.worker: WorkerProcess | None = None
+        self.photos: deque[int] = deque(maxlen=2)  # hashes of those it drew on last
 
     async def renew(self) -> None:
         await self.end()

@@ -18,7 +18,18 @@ import psutil
 from generation.errors import UserError
 from generation.job import Job, Picture, Progress
 from generation.pools import OnProgress
-from generation.pools.wire import LENGTH, Down, NotOurs, Ready, Setup, Up, length_of, packed_order, unpacked_answer
+from generation.pools.wire import (
+    LENGTH,
+    Down,
+    Forget,
+    NotOurs,
+    Ready,
+    Setup,
+    Up,
+    length_of,
+    packed_order,
+    unpacked_answer,
+)
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +107,11 @@ class WorkerProcess:
         if isinstance(message, Ready):
             raise WorkerDied("it said Ready in the middle of a job")
         return message
+
+    def forget(self) -> None:
+        """Have it drop what it remembers of photos, as soon as it has no job."""
+        if self.alive:
+            self._writer.write(packed_order(Forget()))
 
     def kill(self, why: str) -> None:
         """At once, with every process it started. `end` must follow."""

@@ -1,7 +1,7 @@
 """What a pool and its worker processes say to one another, as bytes. Knows no process.
 
-Down goes a Setup, then Jobs, pickled. Up come Ready, then for each job some Progress and one Picture or UserError,
-as JSON: a worker decodes strangers' files, so what it says is not trusted with a pickle.
+Down goes a Setup, then Jobs and Forgets, pickled. Up come Ready, then for each job some Progress and one Picture or
+UserError, as JSON: a worker decodes strangers' files, so what it says is not trusted with a pickle.
 """
 
 import dataclasses
@@ -11,7 +11,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 from generation import errors
 from generation.errors import UserError
@@ -20,6 +20,10 @@ from generation.styles.style import Style
 
 LENGTH = struct.Struct(">Q")
 LONGEST_BYTES = 1 << 30
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,12 @@ class Ready:
     warm: bool
 
 
-Down = Setup | Job
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Drop everything remembered of anybody's photos; there is no answer."""
+
+
+Down = Setup | Job | Forget
 Up = Ready | Progress | Picture | UserError
 
 HEAD = struct.Struct(">I")
@@ -68,13 +77,26 @@ def packed_order(message: Down) -> bytes:
     return LENGTH.pack(len(body)) + body
 
 
-def read_order(pipe: BinaryIO) -> Down | None:
-    """The next message from the pool; None when the pool is gone."""
-    head = pipe.read(LENGTH.size)
+def read_order(pipe: Readable) -> Down | None:
+    """The next message from the pool; None when the pool is gone.
+
+    Args:
+        pipe: unbuffered, else whoever waits for the pipe does not see what the buffer holds.
+    """
+    head = _read(pipe, LENGTH.size)
     if len(head) < LENGTH.size:
         return None
-    order: Down = pickle.loads(pipe.read(length_of(head)))
+    order: Down = pickle.loads(_read(pipe, length_of(head)))
     return order
+
+
+def _read(pipe: Readable, length: int) -> bytes:
+    """That many bytes, or those that came before the end."""
+    parts = []
+    while length and (part := pipe.read(length)):
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
 
 
 def packed_answer(message: Up) -> bytes:

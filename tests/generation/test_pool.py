@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 from PIL import Image
@@ -18,7 +19,7 @@ from PIL import Image
 from generation.errors import ManyFaces, NotAnImage, RenderFailed
 from generation.pools.local import LocalPool
 from tests.generation.label.test_metadata import read
-from tests.generation.test_worker import job, style
+from tests.generation.test_worker import GREY, RED, job, style
 
 ROOT = Path(__file__).parents[2]
 
@@ -165,6 +166,42 @@ async def test_jobs_wait_their_turn_when_all_workers_are_busy(tmp_path):
         await until(lambda: len(order) == 6)
         assert sorted(order) == list("012345")
         assert set(order[:4]) <= set("01234")
+
+
+def colour(picture):
+    return np.asarray(Image.open(io.BytesIO(picture.data)).convert("RGB"))[-40:].mean((0, 1))
+
+
+async def test_a_photo_goes_to_the_worker_that_knows_it(tmp_path):
+    async with a_pool(tmp_path, slots=3, warm=("remembers",)) as pool:
+        assert await pool.ready()
+        for _ in range(3):
+            for photo in (GREY, RED):
+                await pool.render(job("remembers", photo=photo), nobody)
+        for photo in (GREY, RED):
+            assert colour(await pool.render(job("remembers", photo=photo), nobody))[1] > 150
+
+
+async def test_workers_forget_when_they_are_told_to_and_after_their_trial(tmp_path):
+    async with a_pool(tmp_path, warm=("remembers",)) as pool:
+        assert await pool.ready()
+        assert colour(await pool.render(job("remembers"), nobody))[0] < 10
+        assert colour(await pool.render(job("remembers"), nobody))[0] > 15
+        pool.forget()
+        assert colour(await pool.render(job("remembers"), nobody))[0] < 10
+
+
+async def test_a_worker_that_is_busy_forgets_after_its_job(tmp_path):
+    async with a_pool(tmp_path, warm=("remembers",)) as pool:
+        assert await pool.ready()
+        slow = asyncio.create_task(pool.render(job("slow"), nobody))
+        await pool.render(job("remembers"), nobody)
+        await slow
+        slow = asyncio.create_task(pool.render(job("slow"), nobody))
+        await asyncio.sleep(0.05)
+        pool.forget()
+        await slow
+        assert colour(await pool.render(job("remembers"), nobody))[0] < 10
 
 
 async def test_cancelling_a_job_kills_its_worker_and_no_other(tmp_path):

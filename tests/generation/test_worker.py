@@ -2,6 +2,7 @@
 
 import io
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ def file_of(pixels, form="PNG", **options):
 
 
 GREY = file_of(np.full((200, 160, 3), 128, np.uint8))
+RED = file_of(np.full((200, 160, 3), (200, 40, 40), np.uint8))
 
 
 def job(engine="instant", photo=GREY, **changes):
@@ -154,6 +156,41 @@ def test_a_sheet_shows_every_style_and_carries_the_label(worker):
 def test_a_style_that_fails_does_not_cost_the_sheet(worker, caplog):
     assert isinstance(sheet_of(worker, "instant", "raises"), bytes)
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_sheet_of_nine_is_one_labelled_numbered_picture(worker):
+    told = []
+    picture = worker.answer(job(sheet=(style("instant"),) * 9), told.append)
+    assert isinstance(picture, Picture)
+    assert picture.kind == "enhanced"
+    pixels = pixels_of(picture)
+    assert pixels.shape == (picture.height_px, picture.width_px, 3)
+    step = (picture.width_px - 14) / 3
+    head = round(0.165 * picture.width_px)
+    for number in range(3):
+        badge = pixels[head + 8 : head + 70, round(14 + number * step) + 8 :][:, :62]
+        assert badge.max() > 230, "a white number"
+        assert badge.min() < 60, "on a dark disc"
+    assert told == sorted(told)
+    assert told[-1] == 1
+    assert len(told) >= 9
+    assert [name for name, _ in picture.stages] == ["head", "tiles", "label"]
+
+
+def test_a_sheet_of_a_photo_that_cannot_be_used_is_the_reason(worker):
+    assert isinstance(worker.answer(job(photo=b"no", sheet=(style("instant"),) * 2)), NotAnImage)
+    assert isinstance(worker.answer(job(sheet=(style("complains"),) * 2)), ManyFaces)
+
+
+def test_a_grid_shows_each_style_on_every_photo_that_can_be_used(worker):
+    photos = [("one", GREY), ("broken", b"no"), ("two", RED)]
+    other = replace(style("instant"), name="other")
+    grids = dict((made.name, data) for made, data in worker.grids(photos, [style("instant"), other]))
+    assert list(grids) == ["test", "other"]
+    for data in grids.values():
+        image = Image.open(io.BytesIO(data))
+        assert image.width == 14 + 2 * 354
+        assert b"algorithmicallyEnhanced" in image.info["xmp"]
 
 
 def test_a_photo_that_cannot_be_used_gives_no_sheet_but_the_reason(worker):
