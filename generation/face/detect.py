@@ -54,7 +54,7 @@ class Detector:
 
     def detect(self, pixels: np.ndarray, threshold: float) -> list[Detection]:
         """The faces it sees in (H, W, 3) uint8, best first."""
-        square, share, pad = _letterbox(pixels, self.side_px)
+        square, share, pad = letterbox(pixels, self.side_px, -1.0)
         raw, logits = self.net(square[None])
         scores = 1 / (1 + np.exp(-np.clip(logits[0, :, 0], -80, 80)))
         above = scores > threshold
@@ -93,15 +93,15 @@ def _cells(count: int) -> np.ndarray:
     return np.stack([np.tile(at, count), np.repeat(at, count)], 1)
 
 
-def _letterbox(pixels: np.ndarray, side_px: int) -> tuple[np.ndarray, float, np.ndarray]:
-    """The picture inside a square in [-1, 1], its scale, and (2,) px where it starts."""
+def letterbox(pixels: np.ndarray, side_px: int, low: float) -> tuple[np.ndarray, float, np.ndarray]:
+    """The picture inside a square, black at `low` and white at 1, its scale, and (2,) px where it starts."""
     height, width = pixels.shape[:2]
     share = side_px / max(height, width)
     wide, high = max(1, round(width * share)), max(1, round(height * share))
     small = cv2.resize(pixels, (wide, high), interpolation=cv2.INTER_AREA if share < 1 else cv2.INTER_LINEAR)
     x, y = (side_px - wide) // 2, (side_px - high) // 2
     square = np.zeros((side_px, side_px, 3), np.float32)
-    square[y : y + high, x : x + wide] = small / np.float32(127.5) - 1
+    square[y : y + high, x : x + wide] = small * np.float32((1 - low) / 255) + np.float32(low)
     return square, share, np.asarray([x, y], np.float32)
 
 

@@ -1,9 +1,34 @@
-"""A face found in a photo: the mesh and what follows from it by arithmetic. Knows no network and no pixels."""
+"""A face found in a photo, the hands near it, and what follows by arithmetic. Knows no network and no pixels."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A hand near a face.
+
+    Args:
+        landmarks: (21, 3) float32 px, z from the wrist, away from the camera. The wrist, then four a finger from
+            thumb to little finger, root to tip.
+        presence: 0 to 1, how sure the network is.
+    """
+
+    landmarks: np.ndarray
+    presence: float
+
+    @property
+    def points(self) -> np.ndarray:
+        """(21, 2) float32 px."""
+        return self.landmarks[:, :2]
+
+    @cached_property
+    def size_px(self) -> float:
+        """From the wrist to the root of the middle finger, as if seen from the front; a finger is a fifth as wide."""
+        along, across = self.points[0] - self.points[9], self.points[5] - self.points[17]
+        return max(float(np.linalg.norm(along)), 1.25 * float(np.linalg.norm(across)))
 
 
 @dataclass(frozen=True)
@@ -14,11 +39,13 @@ class Face:
         landmarks: (478, 3) float32 px, x right, y down, z away from the camera; MediaPipe's attention mesh.
         box: (4,) float32 px, x0 y0 x1 y1 as the detector saw it.
         score: 0 to 1, how sure the detector is when shown this face alone and upright.
+        hands: those near it; only looked for around the largest face of a photo.
     """
 
     landmarks: np.ndarray
     box: np.ndarray
     score: float
+    hands: tuple[Hand, ...] = ()
 
     @property
     def points(self) -> np.ndarray:

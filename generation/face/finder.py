@@ -1,9 +1,9 @@
-"""Finds faces and people in pixels: owns the loaded networks. Knows nothing of gates, files or styles."""
+"""Finds faces, hands and people in pixels: owns the loaded networks. Knows nothing of gates, files or styles."""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -11,6 +11,7 @@ import numpy as np
 
 from generation.face import detect, mesh, models, split
 from generation.face.face import Face
+from generation.face.hands import HandFinder
 from generation.face.nets import Net
 
 THRESHOLD = 0.5
@@ -41,10 +42,11 @@ class _Nets:
     wide: detect.Detector
     mesh: mesh.Mesh
     person: Net
+    hands: HandFinder
 
 
 class FaceFinder:
-    """Finds faces and people. Threads may share one.
+    """Finds faces, their hands and people. Threads may share one.
 
     The networks are loaded at the first question, or by `load`.
 
@@ -71,14 +73,16 @@ class FaceFinder:
     def find(self, pixels: np.ndarray) -> list[Face]:
         """The faces in (H, W, 3) uint8 sRGB, the largest first, each looked at twice or more.
 
-        When the first look finds nobody, a second one through a grid of tiles finds small faces.
+        When the first look finds nobody, a second one through a grid of tiles finds small faces. Hands are looked
+        for near the largest face.
         """
         nets = self._loaded()
         pixels = np.ascontiguousarray(pixels)
         found = self._faces(nets, pixels, _look(nets, pixels, THRESHOLD))
         if not found:
             found = self._faces(nets, pixels, _look_closer(nets, pixels))
-        return sorted(found, key=lambda face: -face.size_px)
+        faces = sorted(found, key=lambda face: -face.size_px)
+        return [replace(face, hands=nets.hands.find(pixels, face)) for face in faces[:1]] + faces[1:]
 
     def person(self, pixels: np.ndarray) -> np.ndarray:
         """(256, 256) float32: how likely each part of the picture, squeezed into a square, is a person."""
@@ -125,6 +129,10 @@ def _load(folder: Path, threads: int) -> _Nets:
         wide=detect.full_range(Net(read(folder, "face_detection_full_range_sparse.tflite"), threads)),
         mesh=mesh.Mesh.of(split.split_mesh(read(folder, "face_landmark_with_attention.tflite")), threads),
         person=Net(split.cut(person, [0], PERSON_TENSORS), threads),
+        hands=HandFinder(
+            Net(read(folder, "palm_detection_full.tflite"), threads),
+            Net(read(folder, "hand_landmark_full.tflite"), threads),
+        ),
     )
 
 

@@ -19,7 +19,9 @@ from generation.errors import (
     TooBright,
     TooDark,
 )
+from generation.face import regions
 from generation.face.face import Face
+from generation.face.handshape import hidden_share
 from generation.face.look import Look, look_at
 from generation.job import Note
 
@@ -38,6 +40,8 @@ LEAST_SIGNAL = 13.0
 MOST_CLIPPED = 0.45
 LEAST_SHARPNESS, SOFT_SHARPNESS = 9.0, 35.0
 CLOSED_EYES = 0.12
+HIDDEN_BY_HANDS = 0.7
+"""A hand over this share of the mouth, or of both eyes, leaves too little of a face; elsewhere it is drawn around."""
 
 
 def choose_face(pixels: np.ndarray, faces: list[Face]) -> tuple[Face, tuple[Note, ...]]:
@@ -60,7 +64,7 @@ def choose_face(pixels: np.ndarray, faces: list[Face]) -> tuple[Face, tuple[Note
     _check_light(look)
     if look.sharpness < LEAST_SHARPNESS:
         raise TooBlurred
-    if look.mouth_hidden or look.eyes_hidden:
+    if look.mouth_hidden or look.eyes_hidden or _behind_hands(face):
         raise FaceCovered
     return face, tuple(_notes(faces, face, look))
 
@@ -116,6 +120,14 @@ def _check_light(look: Look) -> None:
         raise TooDark
     if look.clipped > MOST_CLIPPED:
         raise TooBright
+
+
+def _behind_hands(face: Face) -> bool:
+    if not face.hands:
+        return False
+    mouth = hidden_share(face, regions.LIPS_OUTER)
+    eyes = min(hidden_share(face, eye) for eye in (regions.EYE_RIGHT, regions.EYE_LEFT))
+    return max(mouth, eyes) > HIDDEN_BY_HANDS
 
 
 def _notes(faces: list[Face], face: Face, look: Look) -> list[Note]:

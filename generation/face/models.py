@@ -1,4 +1,4 @@
-"""The four small networks: where they come from, whether they are whole, where they are kept. Knows no face.
+"""The six small networks: where they come from, whether they are whole, where they are kept. Knows no face.
 
 They are members of a published wheel (mediapipe 0.10.21, Apache-2.0). Only the wheel's files are
 used, never its code; pip fetches it once, at set-up, and nothing else is ever downloaded.
@@ -24,6 +24,8 @@ MODELS = {
     "face_detection_full_range_sparse.tflite": "2c3728e6da56f21e21a320433396fb06d40d9088f2247c05e5635a688d45dfe1",
     "face_landmark_with_attention.tflite": "e06a804e0144f9929eda782122916b35d60c697c3c9344013ca2bbe76a6ce2b4",
     "selfie_segmentation.tflite": "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c",
+    "palm_detection_full.tflite": "1b14e9422c6ad006cde6581a46c8b90dd573c07ab7f3934b5589e7cea3f89a54",
+    "hand_landmark_full.tflite": "11c272b891e1a99ab034208e23937a8008388cf11ed2a9d776ed3d01d0ba00e3",
 }
 """File name -> sha256."""
 

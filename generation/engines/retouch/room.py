@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from generation.engines.retouch.colour import blur, resize, smoothstep, to_canvas, to_pixels
+from generation.engines.retouch.hairtop import hair_above
 from generation.engines.retouch.scene import Scene
 
 BELOW_CHIN = 0.12
@@ -18,19 +19,19 @@ BELOW_CHIN = 0.12
 def make_room(scene: Scene, needed_px: float) -> Scene:
     """The scene moved down by that much, and shrunk as far as the chin would leave the picture; same size."""
     height = scene.height
-    chin = float(scene.face.points[152][1]) + BELOW_CHIN * scene.face.height_px
-    scale = min(1.0, height / (chin + needed_px)) if chin < height else 1.0
+    chin = min(float(scene.face.points[152][1]) + BELOW_CHIN * scene.face.height_px, float(height))
+    scale = min(1.0, height / (chin + needed_px))
     across = (1 - scale) * float(scene.face.points[168][0])
     down = float(math.ceil(needed_px * scale))
     if scale > 0.995:
         scale, across = 1.0, 0.0
     moved = np.asarray([[scale, 0, across], [0, scale, down]], np.float64)
     pixels = _moved(scene, moved)
-    points = scene.face.landmarks * np.float32(scale)
-    points[:, 0] += np.float32(across)
-    points[:, 1] += np.float32(down)
+    shift = np.asarray([across, down, 0], np.float32)
+    points = scene.face.landmarks * np.float32(scale) + shift
     box = scene.face.box * np.float32(scale) + np.asarray([across, down] * 2, np.float32)
-    face = replace(scene.face, landmarks=points, box=box.astype(np.float32))
+    hands = tuple(replace(hand, landmarks=hand.landmarks * np.float32(scale) + shift) for hand in scene.face.hands)
+    face = replace(scene.face, landmarks=points, box=box.astype(np.float32), hands=hands)
     return Scene(pixels, face, scene.finder, added_px=round(down))
 
 
@@ -53,6 +54,9 @@ def _moved(scene: Scene, moved: np.ndarray) -> np.ndarray:
     fill = cv2.remap(clean, *far, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     soft = cv2.remap(blur(clean, 0.02 * height), *far, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     fill += (0.7 * smoothstep(outside, 0, 0.2 * height))[..., None] * (soft - fill)  # softer away: no mirror is seen
+    if (head := hair_above(scene, xs, ys)) is not None:
+        grown = cv2.remap(scene.pixels, head[0], head[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        fill += head[2][..., None] * (to_canvas(grown) - fill)
     inside = smoothstep(outside, 0.5, -1.0)[..., None]
     return to_pixels(fill + inside * (to_canvas(photo) - fill))
 

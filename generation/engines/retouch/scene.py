@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from generation.engines.retouch import behind, masks
+from generation.engines.retouch import in_front as fronts
 from generation.engines.retouch.complexion import Complexion, look_at_skin
 from generation.engines.retouch.layer import Box
 from generation.engines.retouch.mattes import hair, hairmatte, matte
@@ -114,7 +115,7 @@ class Scene:
         if self.bent_from is not None:
             scene, field = self.bent_from
             return pull(scene.hair, field, cv2.INTER_LINEAR)
-        return hairmatte.hair_matte(self.pixels, self.hair_cells)
+        return hairmatte.hair_matte(self.pixels, self.hair_cells) * (1 - self.in_front)
 
     @cached_property
     def complexion(self) -> Complexion:
@@ -153,8 +154,16 @@ class Scene:
 
     @cached_property
     def occluders(self) -> np.ndarray:
-        """(near) float32: what lies over the face, like strands of hair and glasses."""
-        return masks.occluders(self)
+        """(near) float32: what lies over the face, like strands of hair, glasses and hands."""
+        return np.maximum(masks.occluders(self), self.in_front[self.near.rows_cols])
+
+    @cached_property
+    def in_front(self) -> np.ndarray:
+        """(H, W) float32: hands, and what they hold, before face, hair and neck; all 0 when there are none."""
+        if self.bent_from is not None:
+            scene, field = self.bent_from
+            return pull(scene.in_front, field, cv2.INTER_LINEAR)
+        return fronts.before_head(self)
 
     def warped(self, bend: Field | Bend) -> Scene:
         """This scene bent by a field: pixels pulled, landmarks moved along, mattes kept; nothing is detected again."""

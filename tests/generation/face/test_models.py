@@ -47,7 +47,7 @@ def test_the_default_folder_is_the_users_cache() -> None:
     assert default_folder().parts[-2:] == ("selfiebot", "models")
 
 
-def test_an_empty_folder_lacks_all_four(tmp_path: Path) -> None:
+def test_an_empty_folder_lacks_them_all(tmp_path: Path) -> None:
     assert missing(tmp_path) == list(MODELS)
     assert missing(tmp_path / "not there") == list(MODELS)
 
