@@ -31,7 +31,20 @@ ONE_OF: Mapping[type[CannotMix], tuple[str, ...]] = MappingProxyType(
         TwoHats: ("crown", "flower_crown", "witch_hat"),
         TwoGlasses: ("glasses",),
         TwoBeards: (),
-        TwoMedia: ("comic", "noir", "pencil"),
+        TwoMedia: (
+            "comic",
+            "duotone",
+            "low_poly",
+            "mosaic",
+            "noir",
+            "oil",
+            "pencil",
+            "pixel_art",
+            "polaroid",
+            "pop_art",
+            "stained_glass",
+            "watercolour",
+        ),
     }
 )
 """The effects of which a picture has room for one, by what is said when somebody wants two of them."""

@@ -1,0 +1,104 @@
+"""The picture at the size a medium is drawn at, with what a painter looks at first. Knows no medium."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from generation.engines.retouch.colour import blur, resize, smoothstep, to_oklab
+from generation.face.regions import BROW_LEFT, BROW_RIGHT, EYE_LEFT, EYE_RIGHT, LIPS_OUTER, fill_polygons, spline
+
+if TYPE_CHECKING:
+    from generation.engines.retouch.scene import Scene
+
+NOSTRILS = (98, 97, 2, 326, 327, 294, 19, 64)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is drawn on.
+
+    Args:
+        pixels: (h, w, 3) float32 sRGB, the canvas made smaller.
+        scale: of the sheet to the picture, at most 1.
+        unit_px: the face's height on it.
+        points: (478, 2) px, the landmarks on it.
+        person, skin: (h, w). skin: of face, neck and hands, by its likeness to the face's.
+        detail: (h, w), soft: eyes, brows, nostrils and mouth, where a likeness is won or lost.
+    """
+
+    pixels: np.ndarray
+    scale: float
+    unit_px: float
+    points: np.ndarray
+    person: np.ndarray
+    skin: np.ndarray
+    detail: np.ndarray
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+
+def sheet_of(scene: Scene, canvas: np.ndarray, side_px: float) -> Sheet:
+    """The canvas with its longer side at most `side_px`."""
+    height, width = canvas.shape[:2]
+    scale = min(1.0, side_px / max(height, width))
+    rows, columns = max(8, round(height * scale)), max(8, round(width * scale))
+    small = resize(canvas, rows, columns)
+    points = scene.face.points * np.float32(scale)
+    unit = scene.face.height_px * scale
+    person = resize(scene.person, rows, columns)
+    detail = _detail(points, unit, (rows, columns))
+    skin = _skin(scene, small, person, detail)
+    return Sheet(np.ascontiguousarray(small), scale, unit, points, person, skin, detail)
+
+
+def grown(image: np.ndarray, scene: Scene) -> np.ndarray:
+    """What was drawn on a sheet at the picture's size."""
+    if image.shape[:2] == (scene.height, scene.width):
+        return image
+    full = cv2.resize(image, (scene.width, scene.height), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(np.clip(full, 0, 1), np.float32)
+
+
+def exposed(sheet: Sheet, scene: Scene, share: float = 0.6) -> np.ndarray:
+    """The sheet's OKLab, a dim or glaring photo brought towards an evenly lit one.
+
+    The darkest skin in good light has a lightness of about 0.42: only below that is a photo dim.
+    """
+    lab = to_oklab(sheet.pixels)
+    own = float(np.clip(scene.complexion.lightness, 0.12, 0.95))
+    wanted = own + share * (max(0.46 - own, 0.0) + min(0.84 - own, 0.0))
+    if abs(wanted - own) > 0.005:
+        power = float(np.log(wanted) / np.log(own))
+        lightness = np.clip(lab[..., 0], 1e-4, 1)
+        lab[..., 1:] *= np.clip(lightness ** np.float32(power - 1), 0.6, 1.5)[..., None]
+        lab[..., 0] = lightness ** np.float32(power)
+    return lab
+
+
+def _detail(points: np.ndarray, unit_px: float, shape: tuple[int, int]) -> np.ndarray:
+    parts = (EYE_RIGHT, EYE_LEFT, BROW_RIGHT, BROW_LEFT, LIPS_OUTER, NOSTRILS)
+    drawn = fill_polygons(shape, [spline(points[list(part)]) for part in parts])
+    return np.asarray(np.clip(1.4 * blur(drawn, 0.018 * unit_px), 0, 1), np.float32)
+
+
+def _skin(scene: Scene, small: np.ndarray, person: np.ndarray, detail: np.ndarray) -> np.ndarray:
+    """Everything of the person with the face's colour; on the face whatever is not a feature or lies over it."""
+    away = to_oklab(small) - scene.complexion.tone
+    far = (away[..., 0] / 0.22) ** 2 + (away[..., 1] / 0.035) ** 2 + (away[..., 2] / 0.035) ** 2
+    likeness = np.exp(-np.maximum(far - 1.0, 0) / 3)
+    whole = np.zeros((scene.height, scene.width), np.float32)
+    whole[scene.near.rows_cols] = np.maximum(scene.skin, 0)
+    face = resize(whole, *person.shape)
+    hair = resize(scene.hair, *person.shape) if "hair" in scene.__dict__ else np.zeros_like(person)
+    rest = likeness * (1 - np.clip(detail, 0, 1))
+    return np.asarray(np.maximum(face, smoothstep(rest, 0.25, 0.7)) * person * (1 - hair), np.float32)
