@@ -1,137 +1,106 @@
-"""Paints places to stand before: light on a small frame, seen out of focus. Knows no person but where one stands."""
+"""All the places there are: what each looks like and how it lights a person. Knows no person but where one stands."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import cv2
 import numpy as np
 
-from generation.engines.retouch.colour import blur, from_oklab, parse_colour, parse_rgb, to_linear, to_srgb
-from generation.engines.retouch.scenery.backdrop import developed, out_of_focus
+from generation.engines.retouch.colour import LUMA, to_srgb
+from generation.engines.retouch.scenery import graphic, rooms, streets, vistas, woods
+from generation.engines.retouch.scenery.frame import Frame
+from generation.engines.retouch.scenery.lens import developed, fine_grain
 
-SMALL_PX = 360
-"""The longer side that places are painted at; everything in them is out of focus."""
+VIVID, BRIGHTER = 1.12, 1.2
 
 
-def studio(height: int, width: int, head: np.ndarray, seed: int, colour: str) -> np.ndarray:
-    """A painted cloth lit from behind the head.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere to stand.
 
     Args:
-        head: (2,) where the face is, as shares of width and height.
+        paint: linear light on a frame; what takes colours gets them too.
+        key: the colour of its strongest lamp. height: where that lamp stands, 0 level with the face, 1 overhead.
+        lamps: 1 lamp beyond the more open side of the picture, 2 for one on each side, the second of `second`.
+        ambient: the colour of the light from everywhere.
+        exposure: how bright a person is there, 1 as in daylight.
+        rim: how strongly the key light catches the person's edge. shape: how strongly it models the face.
+        side_px: the longer side it is painted at; out of focus needs few.
+        takes: how many colours a style may choose.
+    """
+
+    paint: Callable[..., np.ndarray]
+    key: str
+    ambient: str
+    height: float = 0.4
+    second: str = ""
+    exposure: float = 1.0
+    rim: float = 0.4
+    shape: float = 0.2
+    side_px: int = 420
+    takes: int = 0
+
+
+PLACES: Mapping[str, Place] = MappingProxyType(
+    {
+        "studio": Place(rooms.studio, "#fff6ea", "#e6e8ec", rim=0.0, shape=0.1, takes=1),
+        "neon_city": Place(
+            streets.neon_city, "#22d3ff", "#a99ccf", 0.2, second="#ff2bd6", exposure=0.78, rim=0.75, shape=0.12
+        ),
+        "forest": Place(woods.forest, "#fff0b0", "#e6efcf", 0.6, exposure=0.95, rim=0.6, shape=0.25),
+        "autumn": Place(woods.autumn, "#ffd89a", "#f3dfc4", 0.6, exposure=0.97, rim=0.6, shape=0.25),
+        "blossom": Place(woods.blossom, "#fff3e4", "#f6e6ea", 0.6, exposure=1.05, rim=0.4, shape=0.15),
+        "snow": Place(woods.snow, "#ffffff", "#dde6f2", 0.8, exposure=1.06, rim=0.25, shape=0.08),
+        "beach": Place(vistas.beach, "#ffc878", "#f1e3cf", 0.15, exposure=1.02, rim=0.65, shape=0.3),
+        "mountains": Place(vistas.mountains, "#ffb070", "#ddc6cf", 0.1, exposure=0.9, rim=0.65, shape=0.3),
+        "aurora": Place(vistas.aurora, "#5dffb0", "#aecbd6", 0.7, exposure=0.79, rim=0.5, shape=0.2, side_px=640),
+        "space": Place(vistas.space, "#ffd6b8", "#b4b2dd", 0.4, exposure=0.8, rim=0.6, shape=0.3, side_px=900),
+        "library": Place(rooms.library, "#ffb866", "#f0d8ba", 0.5, exposure=0.88, rim=0.45, shape=0.2),
+        "fairy_lights": Place(rooms.fairy_lights, "#ffbe70", "#f0d4b6", 0.5, exposure=0.84, rim=0.5, shape=0.2),
+        "gradient": Place(rooms.gradient, "#fff8f0", "#f0eef2", 0.5, rim=0.0, shape=0.08, takes=3),
+        "synthwave": Place(
+            graphic.synthwave,
+            "#ff4fb4",
+            "#b79ae0",
+            0.1,
+            second="#2fd6ff",
+            exposure=0.8,
+            rim=0.7,
+            shape=0.2,
+            side_px=900,
+        ),
+        "vaporwave": Place(graphic.vaporwave, "#ffd0ea", "#e3d6f4", 0.3, rim=0.35, shape=0.1, side_px=900),
+    }
+)
+
+
+def paint(
+    name: str, size: tuple[int, int], head: tuple[float, float], chin: float, seed: int, *colours: str
+) -> np.ndarray:
+    """A place as the camera shows it.
+
+    Args:
+        size: (height, width) px. head, chin: as in a Frame. colours: as many as the place takes.
 
     Returns:
-        (H, W, 3) float32 sRGB.
+        (H, W, 3) float32 sRGB, 0 to 1.
     """
-    rows, cols, y, x = _frame(height, width)
-    aspect = cols / rows
-    away = np.hypot((x - head[0]) * aspect, (y - head[1] - 0.05) * 0.85)
-    cloth = _clouds(rows, cols, seed, 2.0) - 0.5
-    fall = np.exp(-((away / 0.52) ** 2)) + 0.10 * cloth
-    base = parse_colour(colour)
-    lightness = base[0] * (0.42 + 0.62 * fall)
-    chroma = 1.0 + 0.25 * (1 - fall)
-    lab = np.stack([lightness, base[1] * chroma, base[2] * chroma], -1)
-    return _grown(from_oklab(lab.astype(np.float32)), height, width)
+    place, (height, width) = PLACES[name], size
+    scale = min(1.0, place.side_px / max(height, width))
+    frame = Frame(max(24, round(height * scale)), max(24, round(width * scale)), head, chin, seed)
+    if place.takes:
+        light = place.paint(frame, colours[0] if place.takes == 1 else colours)
+    else:
+        light = developed(_vivid(place.paint(frame)))
+    picture = cv2.resize(to_srgb(light), (width, height), interpolation=cv2.INTER_CUBIC)
+    picture += fine_grain(picture.shape, seed)
+    return np.clip(picture, 0, 1, out=picture)
 
 
-def neon_city(height: int, width: int, head: np.ndarray, seed: int, colours: list[str]) -> np.ndarray:
-    """A street at night after rain: towers with lit windows, neon signs, their mirror on the ground."""
-    rows, cols, y, x = _frame(height, width)
-    random = np.random.default_rng(seed)
-    lights = [to_linear(parse_rgb(colour)[None, None])[0, 0] for colour in colours]
-    horizon = 0.70
-    sky = np.stack([0.004 + 0.012 * y, 0.003 + 0.006 * y, 0.014 + 0.026 * y], -1).astype(np.float32)
-    sky += _clouds(rows, cols, seed, 2.0)[..., None] * np.asarray([0.012, 0.003, 0.022], np.float32)
-    far, near = sky, np.zeros_like(sky)
-    for depth, count in ((0, 9), (1, 7)):
-        for _ in range(count):
-            _tower(far, random, depth, horizon, lights)
-    for _ in range(26):
-        _spark(near, random, lights, horizon)
-    for number in range(7):
-        _sign(near, random, lights[number % len(lights)])
-    scene = out_of_focus(far, 0.012 * rows) + out_of_focus(near, 0.030 * rows)
-    scene = _rain(scene, horizon, y)
-    scene += 0.16 * blur(scene, 0.10 * rows)
-    return _grown(to_srgb(developed(1.25 * scene)), height, width)
-
-
-def _frame(height: int, width: int) -> tuple[int, int, np.ndarray, np.ndarray]:
-    """Rows, columns, and each pixel's (y, x) as shares of height and width."""
-    scale = min(1.0, SMALL_PX / max(height, width))
-    rows, cols = max(16, round(height * scale)), max(16, round(width * scale))
-    y, x = np.mgrid[0:rows, 0:cols].astype(np.float32)
-    return rows, cols, (y + 0.5) / rows, (x + 0.5) / cols
-
-
-def _grown(image: np.ndarray, height: int, width: int) -> np.ndarray:
-    grown = cv2.resize(image, (width, height), interpolation=cv2.INTER_CUBIC)
-    return np.clip(grown, 0, 1, out=grown)
-
-
-def _clouds(rows: int, cols: int, seed: int, cells: float) -> np.ndarray:
-    """Soft random clouds, about 0 to 1, `cells` of the coarsest across."""
-    random, total, weights, weight = np.random.default_rng(seed), np.zeros((rows, cols), np.float32), 0.0, 1.0
-    for octave in range(5):
-        n = int(cells * 2**octave) + 2
-        field = random.random((n, n)).astype(np.float32)
-        total += np.float32(weight) * cv2.resize(field, (cols, rows), interpolation=cv2.INTER_CUBIC)
-        weights, weight = weights + weight, weight * 0.5
-    return total / np.float32(weights)
-
-
-def _tower(
-    light: np.ndarray, random: np.random.Generator, depth: int, horizon: float, colours: list[np.ndarray]
-) -> None:
-    rows, cols = light.shape[:2]
-    wide = int(cols * random.uniform(0.10, 0.24) * (1 + 0.3 * depth))
-    left, top = int(random.uniform(-0.1, 1.0) * cols), int(rows * random.uniform(0.02, 0.42))
-    bottom, right = int(rows * horizon), min(cols, left + wide)
-    left = max(0, left)
-    if right - left < 4:
-        return
-    haze = np.asarray([0.010, 0.006, 0.024], np.float32) * (1.4 - 0.8 * depth)
-    light[top:bottom, left:right] = haze
-    warm = (
-        np.asarray([1.0, 0.62, 0.28], np.float32) if random.random() < 0.6 else np.asarray([0.55, 0.8, 1.0], np.float32)
-    )
-    step = 6 + 2 * depth
-    for row in range(top + 3, bottom - 2, step):
-        for col in range(left + 2, right - 2, step - 1):
-            if random.random() < 0.33:
-                light[row : row + 2, col : col + 2] = warm * np.float32(random.uniform(0.3, 1.8))
-    if random.random() < 0.6:  # a lit edge
-        light[top:bottom, left : left + 1] = colours[int(random.integers(len(colours)))] * np.float32(1.5)
-
-
-def _sign(light: np.ndarray, random: np.random.Generator, colour: np.ndarray) -> None:
-    rows, cols = light.shape[:2]
-    tall = random.random() < 0.7
-    high, wide = (random.uniform(0.12, 0.26), random.uniform(0.03, 0.05)) if tall else (0.04, random.uniform(0.10, 0.2))
-    side = random.choice([random.uniform(0.0, 0.26), random.uniform(0.74, 1.0)])
-    x0, y0 = int(side * cols), int(random.uniform(0.04, 0.42) * rows)
-    corner = (x0 + int(wide * cols), y0 + int(high * rows))
-    shape = np.zeros((rows, cols), np.float32)
-    cv2.rectangle(shape, (x0, y0), corner, (1.0,), 2)
-    if tall:
-        for row in range(y0 + 5, corner[1] - 3, 8):
-            cv2.line(shape, (x0 + 3, row), (corner[0] - 3, row), (0.9,), 1)
-    light += shape[..., None] * colour * np.float32(random.uniform(4, 8))
-
-
-def _spark(light: np.ndarray, random: np.random.Generator, colours: list[np.ndarray], horizon: float) -> None:
-    """A lamp: one bright point, which the lens makes a disc."""
-    rows, cols = light.shape[:2]
-    row = int(np.clip(random.normal(horizon - 0.12, 0.13), 0.05, 0.95) * rows)
-    col = int(random.uniform(0, 1) * (cols - 1))
-    colour = colours[int(random.integers(len(colours)))]
-    light[row, col] += colour * np.float32(random.uniform(25, 130))
-
-
-def _rain(scene: np.ndarray, horizon: float, y: np.ndarray) -> np.ndarray:
-    """The wet ground: what is above the horizon, mirrored, darker and drawn out downwards."""
-    rows, cols = scene.shape[:2]
-    at = np.mgrid[0:rows, 0:cols].astype(np.float32)
-    mirrored = cv2.remap(scene, at[1], 2 * horizon * rows - at[0], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
-    drawn = cv2.blur(mirrored, (3, max(3, rows // 9)))
-    ground = (y > horizon)[..., None]
-    return np.where(ground, drawn * np.float32(0.55) + np.float32(0.004), scene)
+def _vivid(light: np.ndarray) -> np.ndarray:
+    """Brighter and a little more colourful, which makes up for what bending the highlights takes."""
+    grey = cv2.transform(light, LUMA[None])[..., None]
+    return np.asarray((grey + (light - grey) * np.float32(VIVID)) * np.float32(BRIGHTER), np.float32)

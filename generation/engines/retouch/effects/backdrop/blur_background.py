@@ -8,7 +8,8 @@ import numpy as np
 from generation.engines.retouch.colour import LUMA, blur, resize, smoothstep, to_linear, to_srgb
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.scene import Scene
-from generation.engines.retouch.scenery.backdrop import before, disc, fine_grain
+from generation.engines.retouch.scenery.backdrop import before, person_colours
+from generation.engines.retouch.scenery.lens import disc, fine_grain
 
 NEEDS = ("person", "foreground")
 REACH = 7
@@ -40,4 +41,4 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, radius: float = 0.075,
     backdrop = cv2.resize(to_srgb(soft), (width, height), interpolation=cv2.INTER_CUBIC)
     backdrop += fine_grain(backdrop.shape, seed, 0.004)
     np.clip(backdrop, 0, 1, out=backdrop)
-    return before(scene, canvas, backdrop, wrap=0.12, match=0.0)
+    return before(scene, person_colours(scene, canvas), backdrop, wrap=0.12)
