@@ -25,7 +25,7 @@ MOST = 5
 
 ONE_OF: Mapping[type[CannotMix], tuple[str, ...]] = MappingProxyType(
     {
-        TwoFaces: (),
+        TwoFaces: ("butterfly", "clown", "neon_paint", "scales", "skull", "tiger"),
         TwoHairColours: ("hair_colour", "hair_sections", "hair_streaks"),
         TwoBackgrounds: ("background", "blur_background"),
         TwoHats: ("crown", "flower_crown", "witch_hat"),
