@@ -20,18 +20,31 @@ BEYOND_TIP, NAIL = 0.06, 0.16
 SHARE_SIDE_PX = 64
 
 
-def drawn(shape: tuple[int, ...], at: np.ndarray, unit_px: float) -> np.ndarray:
-    """(h, w) bool: a hand. at: (21, 2) px in that picture; unit_px: Hand.size_px there."""
+def drawn(
+    shape: tuple[int, ...], at: np.ndarray, unit_px: float, bones: tuple[tuple[int, int], ...] = BONES
+) -> np.ndarray:
+    """(h, w) bool: a hand. at: (21, 2) px in that picture; unit_px: Hand.size_px there; bones: of fingers that show."""
+    mask = palm(shape, at, unit_px)
+    for start, end in bones:
+        draw_bone(mask, at, unit_px, start, end)
+    return mask > 0
+
+
+def palm(shape: tuple[int, ...], at: np.ndarray, unit_px: float) -> np.ndarray:
+    """(h, w) uint8, 0 or 1."""
     mask = np.zeros(shape[:2], np.uint8)
     hull = cv2.convexHull(at[list(PALM)].astype(np.float32))[:, 0]
     cv2.fillPoly(mask, [_fixed(hull)], (1,), cv2.LINE_8, SHIFT)
     line(mask, np.vstack([hull, hull[:1]]), 0.10 * unit_px)
-    for start, end in BONES:
-        root = THUMB if end <= TIPS[0] else FINGER
-        half = root + (TIP - root) * ((end - 1) % 4) / 3
-        beyond = BEYOND_TIP * unit_px if end in TIPS else 0.0
-        line(mask, np.stack([at[start], at[end] + beyond * _ahead(at, end)]), half * unit_px)
-    return mask > 0
+    return mask
+
+
+def draw_bone(mask: np.ndarray, at: np.ndarray, unit_px: float, start: int, end: int) -> None:
+    """Draw the flesh around the bone between two landmarks into (h, w) uint8, with 1."""
+    root = THUMB if end <= TIPS[0] else FINGER
+    half = root + (TIP - root) * ((end - 1) % 4) / 3
+    beyond = BEYOND_TIP * unit_px if end in TIPS else 0.0
+    line(mask, np.stack([at[start], at[end] + beyond * _ahead(at, end)]), half * unit_px)
 
 
 def nails(shape: tuple[int, ...], at: np.ndarray, unit_px: float) -> np.ndarray:

@@ -15,7 +15,16 @@ from generation.engines.retouch.colour import blur, resize, smoothstep, to_canva
 from generation.engines.retouch.layer import Box
 from generation.engines.retouch.mattes.matting import Lines, carry_over, lines_of, solve
 from generation.face import handshape
-from generation.face.regions import OVAL, fill_polygons
+from generation.face.regions import (
+    BROW_LEFT,
+    BROW_RIGHT,
+    EYE_LEFT,
+    EYE_RIGHT,
+    LIPS_OUTER,
+    OVAL,
+    fill_polygons,
+    spline,
+)
 
 if TYPE_CHECKING:
     from generation.engines.retouch.scene import Scene
@@ -27,6 +36,12 @@ ROUNDS = 24
 
 ARM, ARM_HALF_WIDTH = 1.3, 0.24
 """How far the arm is followed behind the wrist, and half its width, in palm lengths."""
+
+REACH, INNER, LEAST_HELD = 0.10, 0.8, 0.002
+"""Held things: looked for so far about the face, they hide at least so much, in face heights, of its inner part."""
+
+SHOWN = 0.5
+"""The least likeness of a finger's bone to its hand."""
 
 BARE = 0.6
 """An arm's least likeness to its hand."""
@@ -64,10 +79,10 @@ def _hand(scene: Scene, hand: Hand) -> tuple[Box, np.ndarray]:
 
 def _fitted(small: np.ndarray, at: np.ndarray, face: np.ndarray, unit: float) -> tuple[np.ndarray, Lines]:
     """Alpha of a hand in a small picture. at: (21, 2) px in it; face: bool; unit: the palm's length there."""
-    drawn = handshape.drawn(small.shape, at, unit)
+    lab = to_oklab(blur(small, max(0.6, 0.02 * unit)))
+    drawn = _shown(lab, at, unit)
     within = cv2.distanceTransform(drawn.astype(np.uint8), cv2.DIST_L2, 5) / np.float32(unit)
     beyond = cv2.distanceTransform((~drawn).astype(np.uint8), cv2.DIST_L2, 5) / np.float32(unit)
-    lab = to_oklab(blur(small, max(0.6, 0.02 * unit)))
     alike = _alike(lab, within > 0.04)
     arm = _arm(alike, at, face, unit)
     buried = _large((within > 0) & (alike < 0.15) & (lab[..., 0] < _lightness(lab, within > 0.04) - 0.12), unit)
@@ -81,6 +96,19 @@ def _fitted(small: np.ndarray, at: np.ndarray, face: np.ndarray, unit: float) ->
     lines = lines_of(blur(to_canvas(small), 0.6) - np.float32(0.5), 1, 0.008)
     weight = np.where(known, 20, 0.02).astype(np.float32)
     return np.clip(solve(lines, hint, weight, ROUNDS), 0, 1), lines
+
+
+def _shown(lab: np.ndarray, at: np.ndarray, unit: float) -> np.ndarray:
+    """(h, w) bool: the palm and the finger bones that have its colour: the others are buried, or were but guessed."""
+    everything = handshape.drawn(lab.shape, at, unit)
+    alike = _alike(lab, everything)
+    shown = []
+    for bone in handshape.BONES:
+        flesh = np.zeros(lab.shape[:2], np.uint8)
+        handshape.draw_bone(flesh, at, 0.7 * unit, *bone)
+        if not flesh.any() or alike[flesh > 0].mean() > SHOWN:
+            shown.append(bone)
+    return handshape.drawn(lab.shape, at, unit, tuple(shown))
 
 
 def _alike(lab: np.ndarray, inside: np.ndarray) -> np.ndarray:
@@ -128,5 +156,45 @@ def _large(where: np.ndarray, unit: float) -> np.ndarray:
 
 
 def before_head(scene: Scene) -> np.ndarray:
-    """(H, W) float32: hands and what they hold; all 0 when there are none."""
-    return hands(scene)
+    """(H, W) float32: hands and what they hold before the face; all 0 when there are none."""
+    mask = hands(scene)
+    if scene.face.hands:
+        part = mask[scene.near.rows_cols]
+        np.maximum(part, _held(scene, part), out=part)
+    return mask
+
+
+def _held(scene: Scene, hand: np.ndarray) -> np.ndarray:
+    """(near) float32: what is unlike skin, begins at a hand and lies over the face: a microphone, a cup, a telephone.
+
+    Args:
+        hand: (near) float32.
+    """
+    look, unit = scene.complexion, scene.face.height_px * scene.complexion.scale
+    shape = look.likeness.shape
+    at = (scene.face.points - scene.near.origin) * look.scale
+    small = resize(hand, *shape)
+    over = cv2.dilate(_filled(shape, at, OVAL), _disc(REACH * unit)) > 0
+    around = over | (cv2.dilate((small > 0.5).astype(np.uint8), _disc(REACH * unit)) > 0)
+    own = np.zeros(shape, np.uint8)
+    for part in (EYE_RIGHT, EYE_LEFT, BROW_RIGHT, BROW_LEFT, LIPS_OUTER):
+        own |= _filled(shape, at, part)
+    strange = around & (look.likeness < 0.3) & (small < 0.5) & (cv2.dilate(own, _disc(0.02 * unit)) == 0)
+    strange = cv2.morphologyEx(strange.astype(np.uint8), cv2.MORPH_OPEN, _disc(0.015 * unit))
+    touched = cv2.dilate((small > 0.5).astype(np.uint8), _disc(0.04 * unit))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(strange)
+    begins = np.bincount(labels[touched > 0], minlength=count) > 0.05 * unit
+    middle = at[4] + INNER * (at - at[4])  # hair hangs about the edge of the face
+    begins &= np.bincount(labels[_filled(shape, middle, OVAL) > 0], minlength=count) > LEAST_HELD * unit * unit
+    begins[0] = False
+    found = cv2.morphologyEx((begins[labels] & over).astype(np.uint8), cv2.MORPH_CLOSE, _disc(0.05 * unit))
+    return resize(blur(found.astype(np.float32), 0.8), scene.near.height, scene.near.width)
+
+
+def _filled(shape: tuple[int, ...], at: np.ndarray, part: tuple[int, ...]) -> np.ndarray:
+    return (fill_polygons(shape, [spline(at[list(part)])]) > 0.5).astype(np.uint8)
+
+
+def _disc(radius_px: float) -> np.ndarray:
+    side = 2 * max(1, round(radius_px)) + 1
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))

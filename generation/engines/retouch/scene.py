@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -32,20 +32,30 @@ Node (i, j) belongs to the pixel x = 4 j, y = 4 i; between the nodes it is linea
 FIELD_STEP_PX = 4
 
 
-@dataclass(frozen=True, eq=False)
-class Bend:
-    """A field that moves the person alone.
+class Bend(np.ndarray):
+    """A field that moves the person alone; made by `bend_person`.
+
+    Multiplied from the right it stays one; whatever else is computed of it is a plain field, for nobody can tell
+    where the person is in a picture that was bent before.
 
     Args:
         person: (H, W) float32: how much of each pixel of the unbent picture is the person; what is not stays put.
     """
 
-    field: Field
-    person: np.ndarray
+    person: np.ndarray | None = None
 
-    def __mul__(self, share: np.float32) -> Bend:
+    def __mul__(self, share: Any) -> Bend:
         """The same bend, weaker."""
-        return Bend(self.field * share, self.person)
+        weaker: Bend = np.multiply(self, share).view(Bend)
+        weaker.person = self.person
+        return weaker
+
+
+def bend_person(field: Field, person: np.ndarray) -> Field:
+    """The field for a person before a background that stays as it is."""
+    bend = field.view(Bend)
+    bend.person = person
+    return bend
 
 
 NEAR = 0.45
@@ -115,7 +125,7 @@ class Scene:
         if self.bent_from is not None:
             scene, field = self.bent_from
             return pull(scene.hair, field, cv2.INTER_LINEAR)
-        return hairmatte.hair_matte(self.pixels, self.hair_cells) * (1 - self.in_front)
+        return self._unhidden(hairmatte.hair_matte(self.pixels, self.hair_cells))
 
     @cached_property
     def complexion(self) -> Complexion:
@@ -125,7 +135,7 @@ class Scene:
     @cached_property
     def skin(self) -> np.ndarray:
         """(near) float32: skin of the face, without eyes, brows and lips."""
-        return masks.skin(self)
+        return self._unhidden(masks.skin(self))
 
     @cached_property
     def face_oval(self) -> np.ndarray:
@@ -135,27 +145,27 @@ class Scene:
     @cached_property
     def lips(self) -> np.ndarray:
         """(near) float32."""
-        return masks.lips(self)
+        return self._unhidden(masks.lips(self))
 
     @cached_property
     def mouth(self) -> np.ndarray:
         """(near) float32: what shows between the lips; all 0 when they are closed."""
-        return masks.mouth(self)
+        return self._unhidden(masks.mouth(self))
 
     @cached_property
     def eyes(self) -> np.ndarray:
         """(near) float32: what shows between the lids."""
-        return masks.eyes(self)
+        return self._unhidden(masks.eyes(self))
 
     @cached_property
     def brows(self) -> np.ndarray:
         """(near) float32."""
-        return masks.brows(self)
+        return self._unhidden(masks.brows(self))
 
     @cached_property
     def occluders(self) -> np.ndarray:
         """(near) float32: what lies over the face, like strands of hair, glasses and hands."""
-        return np.maximum(masks.occluders(self), self.in_front[self.near.rows_cols])
+        return np.asarray(np.maximum(masks.occluders(self), self.in_front[self.near.rows_cols]))
 
     @cached_property
     def in_front(self) -> np.ndarray:
@@ -165,18 +175,26 @@ class Scene:
             return pull(scene.in_front, field, cv2.INTER_LINEAR)
         return fronts.before_head(self)
 
-    def warped(self, bend: Field | Bend) -> Scene:
+    def _unhidden(self, mask: np.ndarray) -> np.ndarray:
+        """A mask of the picture, or of `near`, without what hands are before."""
+        if not self.face.hands:
+            return mask
+        front = self.in_front if mask.shape == self.pixels.shape[:2] else self.in_front[self.near.rows_cols]
+        return np.asarray(mask * (1 - front))
+
+    def warped(self, field: Field) -> Scene:
         """This scene bent by a field: pixels pulled, landmarks moved along, mattes kept; nothing is detected again."""
-        field = bend.field if isinstance(bend, Bend) else bend
         landmarks = self.face.landmarks.copy()
         landmarks[:, :2] = follow(self.face.points, field)
         face = replace(self.face, landmarks=landmarks)
-        return Scene(pull(self.pixels, bend), face, self.finder, (self, field), self.added_px)
+        plain = field.view(np.ndarray)  # mattes have no background
+        return Scene(pull(self.pixels, field), face, self.finder, (self, plain), self.added_px)
 
 
-def pull(image: np.ndarray, bend: Field | Bend, interpolation: int = cv2.INTER_CUBIC) -> np.ndarray:
-    """The image bent. Only the rows and columns that move are computed; the others are copied."""
-    field = bend.field if isinstance(bend, Bend) else bend
+def pull(image: np.ndarray, field: Field, interpolation: int = cv2.INTER_CUBIC) -> np.ndarray:
+    """The image bent by a field. Only the rows and columns that move are computed; the others are copied."""
+    person = field.person if isinstance(field, Bend) else None
+    field = field.view(np.ndarray)
     height, width = image.shape[:2]
     moved = _moving(field, height, width)
     out = image.copy()
@@ -184,11 +202,11 @@ def pull(image: np.ndarray, bend: Field | Bend, interpolation: int = cv2.INTER_C
         return out
     crop = moved.rows_cols
     maps = _maps(field, moved)
-    if isinstance(bend, Bend):
+    if person is not None:
         before = image[crop].astype(np.float32)
         inside = maps[0] - np.float32(moved.x0), maps[1] - np.float32(moved.y0)
         bent = cv2.remap(before, *inside, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
-        bent = behind.hold(before, bent, bend.person[crop], inside)
+        bent = behind.hold(before, bent, person[crop], inside)
     else:
         bent = cv2.remap(image, *maps, interpolation, borderMode=cv2.BORDER_REFLECT_101)
     if image.dtype == np.uint8:
