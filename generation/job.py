@@ -11,6 +11,7 @@ class Note(StrEnum):
 
     NO_HAIR = "no_hair"  # no hair was found to colour
     NO_HEADROOM = "no_headroom"  # the picture was moved down to make room above the head
+    HEAD_CUT = "head_cut"  # the photo ends below the top of the head
     EARS_HIDDEN = "ears_hidden"
     NECK_HIDDEN = "neck_hidden"
     EYES_CLOSED = "eyes_closed"

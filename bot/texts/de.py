@@ -107,6 +107,7 @@ TEXTS: Mapping[str, str] = {
     "discord_ready": "Ein Bild ist fertig für jemanden hier, dem ich nicht schreiben darf: /last zeigt es.",
     "note_no_hair": "Ich habe kein Haar zum Färben gefunden und das weggelassen.",
     "note_no_headroom": "Ich habe das Bild etwas nach unten gerückt, damit über dem Kopf Platz ist.",
+    "note_head_cut": "Dein Foto hört unter dem Scheitel auf; was dort oben hingehört, habe ich weggelassen.",
     "note_ears_hidden": "Deine Ohren sind verdeckt; was dort hingehört, habe ich weggelassen.",
     "note_neck_hidden": "Dein Hals ist verdeckt; was dort hingehört, habe ich weggelassen.",
     "note_eyes_closed": "Deine Augen sind zu; das Augen-Make-up habe ich weggelassen.",

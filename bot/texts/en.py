@@ -104,6 +104,7 @@ TEXTS: Mapping[str, str] = {
     "discord_ready": "A picture is ready for somebody here whom I may not write to: send /last to see it.",
     "note_no_hair": "I found no hair to colour, so I left that out.",
     "note_no_headroom": "I moved the picture down a little to make room above your head.",
+    "note_head_cut": "Your photo ends below the top of your head, so I left out what belongs up there.",
     "note_ears_hidden": "Your ears are hidden, so I left out what belongs there.",
     "note_neck_hidden": "Your neck is hidden, so I left out what belongs there.",
     "note_eyes_closed": "Your eyes are closed, so I left out the make-up of the eyes.",

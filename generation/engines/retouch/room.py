@@ -15,6 +15,9 @@ from generation.engines.retouch.scene import Scene
 BELOW_CHIN = 0.12
 """What stays visible below the chin, in face heights."""
 
+STRIP = 0.06
+"""What of the photo's sides is mirrored to go on beyond them, in widths."""
+
 
 def make_room(scene: Scene, needed_px: float) -> Scene:
     """The scene moved down by that much, and shrunk as far as the chin would leave the picture; same size."""
@@ -51,9 +54,17 @@ def _moved(scene: Scene, moved: np.ndarray) -> np.ndarray:
         return photo
     clean = _without_person(scene)
     far = _mirrored(xs, width), _mirrored(ys, height)
-    fill = cv2.remap(clean, *far, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    fill: np.ndarray = cv2.remap(clean, *far, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     soft = cv2.remap(blur(clean, 0.02 * height), *far, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     fill += (0.7 * smoothstep(outside, 0, 0.2 * height))[..., None] * (soft - fill)  # softer away: no mirror is seen
+    aside = np.maximum(-xs, xs - (width - 1))
+    if (aside > 0).any():  # who is cut by the side goes on a little, ever softer
+        strip = np.abs((np.maximum(aside, 0) + STRIP * width) % (2 * STRIP * width) - STRIP * width)
+        inward = np.clip(np.where(xs < 0, STRIP * width - strip, width - 1 - (STRIP * width - strip)), 0, width - 1)
+        near = cv2.remap(to_canvas(scene.pixels), inward.astype(np.float32), far[1], cv2.INTER_LINEAR)
+        near = blur(near, 0.006 * width)
+        share = smoothstep(aside, 2.2 * STRIP * width, 0.4 * STRIP * width) * (aside > -1) * smoothstep(ys, -2, 2)
+        fill += share[..., None] * (near - fill)
     if (head := hair_above(scene, xs, ys)) is not None:
         grown = cv2.remap(scene.pixels, head[0], head[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         fill += head[2][..., None] * (to_canvas(grown) - fill)
@@ -86,4 +97,5 @@ def _backdrop(scene: Scene) -> np.ndarray:
     for sigma, share in ((0.02, 1.0), (0.08, 1e-2), (0.3, 1e-4)):
         total += share * blur(small * weight[..., None], sigma * rows)
         weights += share * blur(weight, sigma * rows)
-    return resize(total / weights[..., None], height, width)
+    total += np.float32(1e-6) * blur(small, 0.1 * rows)  # where nothing else is known: the photo's own colours
+    return resize(total / (weights[..., None] + np.float32(1e-6)), height, width)

@@ -91,3 +91,28 @@ def _buckle(across: float, deep: float, height: float) -> Solid:
     return join(
         tube(np.stack([x, y, z], 1), radius, BUCKLE, closed=True, sides=8), tube(pin, 0.7 * radius, BUCKLE, sides=8)
     )
+
+
+def top_hat(across: float, deep: float, brim: float, height: float) -> Solid:
+    """A tall hat, a little waisted, its brim rolled up at the sides, with a ribbon."""
+    levels = np.concatenate([np.linspace(0, 1, 20), np.full(5, 1.0)])
+    swell = np.concatenate(
+        [1 - 0.16 * np.linspace(0, 1, 20) + 0.20 * np.linspace(0, 1, 20) ** 2.2, [1.03, 1, 0.7, 0.3, 0.0]]
+    )
+    lift = np.concatenate([np.zeros(20), [0.008, 0.012, 0.012, 0.012, 0.012]])
+    crown = np.stack(
+        [ring(across * s, deep * s, height * (v + r)) for v, s, r in zip(levels, swell, lift, strict=True)]
+    )
+    band = [ring(across * s, deep * s, height * v) for v, s in ((0, 1.025), (0.01, 1.03), (0.17, 0.99), (0.18, 0.965))]
+    angle = np.linspace(0, 2 * np.pi, AROUND, endpoint=False)
+    rows = []
+    for share in np.linspace(0, 1, 9):
+        curl = 0.42 * np.abs(np.cos(angle)) ** 2 * share**2.2 - 0.16 * np.abs(np.sin(angle)) * share**1.5
+        reach = share * brim * (1 - 0.12 * np.abs(np.cos(angle)))
+        rows.append(np.stack([(across + reach) * np.cos(angle), curl * brim, (deep + reach) * np.sin(angle)], 1))
+    return join(
+        sheet(np.stack(rows), BRIM, closed=True),
+        tube(rows[-1], 0.022 * across, BAND, closed=True, sides=8).lifted(0.02 * deep),
+        sheet(crown, FELT, closed=True),
+        sheet(np.stack(band), BAND, closed=True).lifted(0.13 * deep),
+    )

@@ -98,7 +98,7 @@ def put_on(
     Args:
         shade: how dark. overhang: how far the front stands before the brow, in face heights.
     """
-    person = _photographed(scene)
+    person = scene.person
     if back is not None:
         behind = 1 - smoothstep(person[back.box.rows_cols], 0.35, 0.65)
         fitting.lay(grained(scene, back, seed), behind)
@@ -121,7 +121,7 @@ def tuck_hair(scene: Scene, fitting: Fitting, seated: Seat, seed: int, reach: fl
     along = (dx * right[0] + dy * right[1]) / np.float32(seated.across_px * max(float(right @ right), 0.1))
     height = (dx * up[0] + dy * up[1]) / np.float32(seated.unit_px)
     gone = smoothstep(height, 0.0, 0.05) * smoothstep(np.abs(along), reach, reach - 0.2)
-    person = _photographed(scene)[box.rows_cols]
+    person = scene.person[box.rows_cols]
     mask = gone * np.maximum(person, blur(person, 0.02 * seated.unit_px)) * smoothstep(person, 0.01, 0.08)
     if float(mask.max(initial=0)) < 0.02:
         return
@@ -163,15 +163,6 @@ def _half_width(scene: Scene, head: Head, brow: np.ndarray, widest: float) -> fl
         ends = np.flatnonzero(~line)
         sides.append(float(reach[ends[0]]) if len(ends) else float(reach[-1]))
     return float(np.clip(np.mean(sides) * 1.02, 0.50 * head.width_px, widest * head.width_px))
-
-
-def _photographed(scene: Scene) -> np.ndarray:
-    """(H, W) the person as far as the photo shows it: the matte sees a head continue into rows that were added."""
-    if not scene.added_px:
-        return scene.person
-    person = scene.person.copy()
-    person[: scene.added_px] = 0
-    return person
 
 
 def _on_person(scene: Scene, points: np.ndarray) -> np.ndarray:

@@ -103,6 +103,54 @@ def petal(heart: np.ndarray, tip: np.ndarray, veins: float = 0.12) -> Paint:
     return paint
 
 
+def satin(colour: np.ndarray, shine: float = 0.35) -> Paint:
+    """Silk plush, brushed steel under lacquer: its own colour under broad, soft lights."""
+
+    def paint(sight: Sight, light: Light) -> np.ndarray:
+        body = colour * diffuse(sight.normals, light, wrap=0.3)[:, None]
+        broad = 0.35 * room(mirrored(sight.normals), light) + 0.5 * spot(sight.normals, light, 14)
+        return _cast(body + (shine * broad)[:, None] * (0.25 + 0.75 * colour), light)
+
+    return paint
+
+
+def knit(colour: np.ndarray, columns: int, rows: int, ribs: bool = False) -> Paint:
+    """Wool in plain stitches, a V each, or in ribs: `columns` by `rows` of them over u and v."""
+
+    def paint(sight: Sight, light: Light) -> np.ndarray:
+        across = (sight.uv[:, 0] * columns) % 1.0
+        if ribs:
+            side = 2 * across - 1
+            height = np.sqrt(np.clip(1 - side * side, 0, 1)) * (0.86 + 0.14 * np.cos(2 * np.pi * sight.uv[:, 1] * rows))
+        else:
+            lean = np.abs(across - 0.5)
+            along = (sight.uv[:, 1] * rows + 1.1 * lean) % 1.0
+            leg = 1 - (4 * lean - 1) ** 2
+            height = np.sqrt(np.clip(leg, 0, 1)) * (0.45 + 0.55 * np.sin(np.pi * along))
+        fuzz = speckle(sight.points, 5)
+        body = diffuse(sight.normals, light, wrap=0.35, ambient=0.7 * light.ambient) * (1 + 0.07 * fuzz)
+        body *= 0.42 + 0.66 * height
+        rim = (1 - np.clip(-sight.normals[:, 2], 0, 1)) ** 3
+        return _cast(colour * body[:, None] + (0.03 + 0.4 * colour) * (0.35 * rim)[:, None], light)
+
+    return paint
+
+
+def keratin(base: np.ndarray, tip: np.ndarray, gloss: float = 0.4) -> Paint:
+    """Horn and claw: streaked along, its colour runs from the base (v = 0) to the tip (v = 1), a waxy shine."""
+
+    def paint(sight: Sight, light: Light) -> np.ndarray:
+        u, v = sight.uv[:, 0], sight.uv[:, 1]
+        streak = np.sin(2 * np.pi * (7 * u + 0.6 * np.sin(9 * v))) + 0.6 * np.sin(2 * np.pi * (17 * u + 2 * v))
+        share = np.clip((v - 0.25) / 0.6, 0, 1)[:, None]
+        own = (base + (tip - base) * share * share * (3 - 2 * share)) * (1 + 0.07 * streak)[:, None]
+        body = own * (diffuse(sight.normals, light, wrap=0.3) * (0.55 + 0.45 * np.clip(4 * v, 0, 1)))[:, None]
+        shine = gloss * (0.10 * room(mirrored(sight.normals), light) + 0.40 * spot(sight.normals, light, 28))
+        return _cast(body + shine[:, None], light)
+
+    return paint
+
+
 def diffuse(normals: np.ndarray, light: Light, wrap: float = 0.25, ambient: float | None = None) -> np.ndarray:
     """(n,) how bright a matt white surface is, about 1 facing the lamp; `ambient` in place of the light's own."""
     around = light.ambient if ambient is None else ambient

@@ -1,0 +1,96 @@
+"""Puts a solid on a head in one call: a hat that sits on the brow, or a thing that grows out of the hair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from generation.engines.retouch.colour import blur, smoothstep
+from generation.engines.retouch.layer import Box, Layer
+from generation.engines.retouch.light import Light
+from generation.engines.retouch.objects.crest import Crest
+from generation.engines.retouch.objects.draw import Drawing, Paint, draw
+from generation.engines.retouch.objects.headwear import Seat, put_on, tuck_hair, work_box
+from generation.engines.retouch.objects.solid import Solid
+from generation.engines.retouch.objects.wear import Fitting, grained, photo_light, thrown
+from generation.engines.retouch.scene import Scene
+
+
+def dress(
+    scene: Scene,
+    canvas: np.ndarray,
+    seated: Seat,
+    solid: Solid,
+    paints: Mapping[int, Paint],
+    seed: int,
+    *,
+    tuck: bool = True,
+    reach: float = 1.9,
+    shade: float = 0.55,
+    overhang: float = 0.10,
+) -> Layer | None:
+    """Put a hat on.
+
+    Args:
+        tuck: the hair above the opening goes under it; else the hat's back stands behind the head.
+        reach, shade, overhang: see `headwear`.
+    """
+    light = photo_light(scene)
+    size = scene.height, scene.width
+    back = None
+    front_solid = solid
+    if not tuck:
+        front_solid, behind = solid.split(float(seated.origin[2]))
+        back = draw(behind, paints, light, *size)
+    front = draw(front_solid, paints, light, *size)
+    if front is None:
+        return None
+    fitting = Fitting(canvas, work_box(scene, solid, seated.unit_px))
+    if tuck:
+        tuck_hair(scene, fitting, seated, seed, reach)
+    put_on(scene, fitting, seated, back, front, light, seed, shade=shade, overhang=overhang)
+    return fitting.layer()
+
+
+def grow(
+    scene: Scene, fitting: Fitting, crest: Crest, drawing: Drawing, root: np.ndarray, angle_deg: float, light: Light,
+    seed: int,
+) -> None:  # fmt: skip
+    """Lay a thing that grows out of the hair: strands reach over its root, and it shades them.
+
+    Args:
+        root: (3,) px of head space. angle_deg: the direction it grows in, 0 is up.
+    """
+    unit = crest.unit_px
+    at = crest.picture(root[None])[0, :2]
+    way = (crest.head.axes @ crest.out(angle_deg))[:2]
+    way = way / max(float(np.linalg.norm(way)), 1e-6)
+    box = drawing.box
+    y, x = np.mgrid[box.y0 : box.y1, box.x0 : box.x1].astype(np.float32)
+    above = (x - np.float32(at[0])) * np.float32(way[0]) + (y - np.float32(at[1])) * np.float32(way[1])
+    shown = rooted(scene, box, above, 0.07 * unit)
+    person = np.ascontiguousarray(scene.person)
+    hidden = Drawing(box, drawing.colour, drawing.alpha * shown, drawing.depth)
+    fitting.shade(hidden, thrown(light, 0.05 * unit), 0.03 * unit, 0.45, person)
+    fitting.lay(grained(scene, drawing, seed), shown)
+
+
+def rooted(scene: Scene, box: Box, above: np.ndarray, depth_px: float) -> np.ndarray:
+    """(h, w) how much of a thing that grows out of hair shows: strands reach over its root.
+
+    Args:
+        above: (h, w) px above the root. depth_px: how deep the root lies in the hair.
+    """
+    grey = scene.pixels[box.rows_cols].astype(np.float32).mean(2) / 255
+    strands = grey - blur(grey, max(0.25 * depth_px, 1.0))
+    ragged = above + np.clip(strands * 9, -1, 1) * np.float32(0.45 * depth_px)
+    return smoothstep(ragged, 0.0, 0.6 * depth_px)
+
+
+def growth_box(scene: Scene, solid: Solid, unit_px: float) -> Box:
+    """The box such a thing is laid in."""
+    return Box.around(solid.points[:, :2], 0.25 * unit_px, scene.height, scene.width)
+
+
+__all__ = ["dress", "grow", "growth_box", "photo_light", "rooted"]
