@@ -1,0 +1,1 @@
+"""Hair that grows on a face: where, which way, and how it looks."""
