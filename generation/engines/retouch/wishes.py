@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from generation.engines.retouch.colour import blur, smoothstep
-from generation.engines.retouch.scene import FIELD_STEP_PX, Bend, Field, Scene
+from generation.engines.retouch.scene import FIELD_STEP_PX, Field, Scene, bend_person
 from generation.engines.retouch.warp import Sculptor
 from generation.face.face import Face
 from generation.face.regions import OVAL
@@ -22,7 +22,7 @@ JAWS = (
 BRIDGE = 168
 CHIN = 152
 EYES = (((33, 133), (159, 145)), ((263, 362), (386, 374)))
-BESIDE = 0.02
+BESIDE = 0.03
 """A field that moves the outline by more than this would bend lines behind it, too."""
 HALF_WIDTH = 0.33
 """From the mid line to the jaw of a face seen from the front."""
@@ -36,13 +36,13 @@ def sculptor_of(scene: Scene) -> Sculptor:
     return Sculptor(scene.face, scene.height, scene.width)
 
 
-def bend_of(scene: Scene, sculptor: Sculptor) -> Field | Bend:
+def bend_of(scene: Scene, sculptor: Sculptor) -> Field:
     """The sculptor's field; if it moves the face's outline, one that leaves the background where it is."""
     nodes = np.clip(np.round(scene.face.points[list(OVAL)] / FIELD_STEP_PX).astype(int), 0, None)
     rows = np.minimum(nodes[:, 1], sculptor.field.shape[0] - 1)
     cols = np.minimum(nodes[:, 0], sculptor.field.shape[1] - 1)
     moved = float(np.abs(sculptor.field[rows, cols]).max()) / scene.face.height_px
-    return Bend(sculptor.field, scene.person) if moved > BESIDE else sculptor.field
+    return bend_person(sculptor.field, scene.person) if moved > BESIDE else sculptor.field
 
 
 def larger_eyes(sculptor: Sculptor, face: Face, amount: float) -> None:

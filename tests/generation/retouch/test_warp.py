@@ -11,7 +11,7 @@ from generation.engines.retouch.behind import without_person
 from generation.engines.retouch.colour import to_canvas
 from generation.engines.retouch.effects import load_effect, stages
 from generation.engines.retouch.effects.shape import reshape
-from generation.engines.retouch.scene import FIELD_STEP_PX, Bend, Field, Scene, pull
+from generation.engines.retouch.scene import FIELD_STEP_PX, Bend, Scene, pull
 from generation.engines.retouch.warp import Sculptor, jacobian
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
@@ -25,10 +25,6 @@ def scene(astronaut: np.ndarray, astronaut_face: Face, finder: FaceFinder) -> Sc
     return Scene(astronaut, astronaut_face, finder)
 
 
-def field_of(bend: Field | Bend) -> Field:
-    return bend.field if isinstance(bend, Bend) else bend
-
-
 def width(scene: Scene, first: int, second: int) -> float:
     return float(np.linalg.norm(scene.face.points[first] - scene.face.points[second]))
 
@@ -36,23 +32,23 @@ def width(scene: Scene, first: int, second: int) -> float:
 @pytest.mark.parametrize("amount", [-0.5, 0.3, 0.7, 1.0])
 @pytest.mark.parametrize("wish", WISHES)
 def test_no_wish_folds_the_face(scene: Scene, wish: str, amount: float) -> None:
-    field = field_of(reshape.bend(scene, **{wish: amount}))
+    field = reshape.bend(scene, **{wish: amount})
     assert np.abs(field).max() > 0.1, "it does bend"
     assert jacobian(field).min() > 0.2
 
 
 @pytest.mark.parametrize("amount", [0.5, 1.0])
 def test_all_wishes_together_do_not_fold_it_either(scene: Scene, amount: float) -> None:
-    assert jacobian(field_of(reshape.bend(scene, **dict.fromkeys(WISHES, amount)))).min() > 0.1
+    assert jacobian(reshape.bend(scene, **dict.fromkeys(WISHES, amount))).min() > 0.1
 
 
 def test_no_wish_moves_nothing(scene: Scene) -> None:
-    assert not field_of(reshape.bend(scene)).any()
+    assert not reshape.bend(scene).any()
     assert np.array_equal(scene.warped(reshape.bend(scene)).pixels, scene.pixels)
 
 
 def test_far_from_the_face_nothing_moves(scene: Scene) -> None:
-    field = field_of(reshape.bend(scene, **dict.fromkeys(WISHES, 1.0)))
+    field = reshape.bend(scene, **dict.fromkeys(WISHES, 1.0))
     rows, cols = np.mgrid[0 : field.shape[0], 0 : field.shape[1]] * FIELD_STEP_PX
     away = np.hypot(cols - scene.face.points[4][0], rows - scene.face.points[4][1])
     assert not field[away > 1.4 * scene.face.height_px].any()
@@ -60,7 +56,7 @@ def test_far_from_the_face_nothing_moves(scene: Scene) -> None:
 
 def test_twice_the_wish_bends_further(scene: Scene) -> None:
     for wish in WISHES:
-        little, much = (np.abs(field_of(reshape.bend(scene, **{wish: amount}))).sum() for amount in (0.4, 0.8))
+        little, much = (np.abs(reshape.bend(scene, **{wish: amount})).sum() for amount in (0.4, 0.8))
         assert much > 1.5 * little
 
 
@@ -96,7 +92,7 @@ def test_each_shape_bends_without_a_fold_and_the_far_side_of_a_turned_face_too(s
     far[beyond, 0] = nose + 0.25 * (far[beyond, 0] - nose)
     turned = Scene(scene.pixels, replace(scene.face, landmarks=far), scene.finder)
     for seen in (scene, turned):
-        field = field_of(load_effect(shape).bend(seen))
+        field = load_effect(shape).bend(seen)
         assert np.abs(field).max() > 0.5
         assert jacobian(field).min() > 0.2
 
@@ -132,12 +128,15 @@ def test_where_a_person_draws_back_the_background_goes_on() -> None:
 
 def test_half_a_bend_moves_half_as_far(scene: Scene) -> None:
     bend = load_effect("jaw_line").bend(scene)
-    assert np.allclose((bend * np.float32(0.5)).field, bend.field / 2)
+    half = bend * np.float32(0.5)
+    assert np.allclose(half, bend / 2)
+    assert half.person is scene.person
+    assert (np.float32(0.5) * bend).person is None, "where the person is in a bent picture, nobody knows"
 
 
 def test_a_wide_open_mouth_smiles_little(scene: Scene) -> None:
     landmarks = scene.face.landmarks.copy()
     landmarks[14, :2] -= scene.face.up * 0.14 * scene.face.height_px
     wide = Scene(scene.pixels, replace(scene.face, landmarks=landmarks), scene.finder)
-    little, much = (np.abs(field_of(load_effect("smile").bend(each))).max() for each in (wide, scene))
+    little, much = (np.abs(load_effect("smile").bend(each)).max() for each in (wide, scene))
     assert little < 0.6 * much

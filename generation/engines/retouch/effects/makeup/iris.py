@@ -96,7 +96,7 @@ def _centred(eye: Eye, box: Box, lightness: np.ndarray, opening: np.ndarray) -> 
     )
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     at, radius = (eye.iris - box.origin) * scale, eye.iris_px * scale
-    best, found = -1.0, (np.zeros(2, np.float32), np.float32(1.0))
+    best, found = -1.0, (np.zeros(2, np.float32), 1.0)
     for right, down in SHIFTS:
         away = np.hypot(x - at[0] - right * radius, y - at[1] - down * radius) / radius
         for size in (0.85, 0.94, 1.02):
@@ -106,9 +106,9 @@ def _centred(eye: Eye, box: Box, lightness: np.ndarray, opening: np.ndarray) -> 
             contrast = float((dark * rim).sum() / rim.sum() - (dark * disc).sum() / disc.sum())
             contrast -= 0.10 * float(np.hypot(right, down)) + 0.08 * (1.02 - size)
             if contrast > best:
-                best, found = contrast, (np.asarray([right, down], np.float32), np.float32(size))
+                best, found = contrast, (np.asarray([right, down], np.float32), size)
     shift, size = found
-    return replace(eye, iris=eye.iris + shift * eye.iris_px, iris_px=float(size * eye.iris_px))
+    return replace(eye, iris=eye.iris + shift * eye.iris_px, iris_px=size * eye.iris_px)
 
 
 def _disc(eye: Eye, scene: Scene, box: Box, opening: np.ndarray, soft_px: float) -> _Disc:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from generation.engines.retouch import wishes
 
 if TYPE_CHECKING:
-    from generation.engines.retouch.scene import Bend, Field, Scene
+    from generation.engines.retouch.scene import Field, Scene
 
 
-def bend(scene: Scene, *, amount: float = 1.0, chin: float = 0.3) -> Field | Bend:
+def bend(scene: Scene, *, amount: float = 1.0, chin: float = 0.3) -> Field:
     """The jaw slimmer, most beside the mouth and below.
 
     Args:

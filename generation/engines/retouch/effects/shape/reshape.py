@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generation.engines.retouch import wishes
 
 if TYPE_CHECKING:
-    from generation.engines.retouch.scene import Bend, Field, Scene
+    from generation.engines.retouch.scene import Field, Scene
 
 
 def bend(
@@ -21,7 +21,7 @@ def bend(
     smile: float = 0.0,
     tilt: float = 0.0,
     cheeks: float = 0.0,
-) -> Field | Bend:
+) -> Field:
     """The field of all wishes together, so that the pixels are sampled once.
 
     Args:
