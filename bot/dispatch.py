@@ -27,6 +27,8 @@ ATTEMPTS = 3
 """How often a job is rendered when the failure is ours."""
 CLAIMS = 25
 """How often a job is taken up when whoever took it disappeared: it may be what kills them."""
+FORGET_S = 3600.0
+"""Workers forget by themselves long before; this is for the wish of somebody at another bot on this database."""
 PLACES_S = 1.0
 """How often people hear of their place in the queue."""
 
@@ -77,6 +79,7 @@ class Dispatch:
                 group.create_task(keep_looking(self._claim, lambda: self._store.jobs.bell.wait(self._look_s)))
                 group.create_task(keep_looking(self._renew, lambda: asyncio.sleep(self._lease_s / 3)))
                 group.create_task(keep_looking(self._tell_places, lambda: asyncio.sleep(PLACES_S)))
+                group.create_task(keep_looking(self._forget, lambda: self._store.people.forgotten.wait(FORGET_S)))
         finally:
             await self._crew.dismiss()
             await self._store.jobs.release(self._worker)
@@ -91,18 +94,22 @@ class Dispatch:
         if jobs := self._crew.items:
             await self._store.jobs.renew(jobs, self._lease_s)
 
+    async def _forget(self) -> None:
+        """What is erased here shall be gone from the workers' memory, too."""
+        self._pool.forget()
+
     async def _tell_places(self) -> None:
         """Each waiting job's place, when it has changed."""
         places = {job.id: (place, job) for place, job in enumerate(await self._store.jobs.waiting(), 1)}
         for id, (place, job) in places.items():
-            if self._told.get(id) != place and job.style in self._catalogue:
+            if self._told.get(id) != place and self._catalogue.named(job.style):
                 self._screen.progress(job, place=place)
         self._told = {id: place for id, (place, _) in places.items()}
 
     async def _work(self, job: JobRow) -> None:
         """From a claimed job to its end, or to another attempt."""
         started = time.perf_counter()
-        style = self._catalogue.styles.get(job.style)
+        style = self._catalogue.named(job.style)
         outcome = await self._outcome(job, style)
         engine = style.engine if style else "none"
         log.info("job %s %s %s %.2f s %s", job.id, job.style, engine, time.perf_counter() - started, outcome)
@@ -138,7 +145,9 @@ class Dispatch:
             self._screen.progress(job, share=progress.share)
 
         self._screen.progress(job, share=0.0)
-        return await self._pool.render(Job(job.id, style, (photo,), job.strength, job.seed, job.beside), tell)
+        sheet = tuple(each for name in job.sheet if (each := self._catalogue.styles.get(name)))
+        drawn = Job(job.id, style, (photo,), job.strength, job.seed, job.beside, sheet)
+        return await self._pool.render(drawn, tell)
 
     async def _fail(self, job: JobRow, error: UserError) -> str:
         why = type(error).__name__

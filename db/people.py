@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, tuple_, update
 
+from db.bell import Bell
 from db.engine import Database
 from db.models import Blob, Button, Inbox, Job, Outbox, Person, WebMessage, WebUpload
 from db.records import Person as PersonRecord
@@ -19,6 +20,7 @@ HOLD_S = 3600.0
 @unbroken
 class People:
     def __init__(self, database: Database) -> None:
+        self.forgotten = Bell()  # somebody wants something gone, wherever it is remembered
         self._db = database
 
     async def get(self, user: str) -> PersonRecord:
@@ -75,6 +77,7 @@ class People:
             for statement in erase:
                 gone += (await c.execute(statement)).rowcount
         await self._db.scrub()
+        self.forgotten.ring()
         return gone
 
     async def _write(self, user: str, **values: Any) -> None:

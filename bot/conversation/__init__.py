@@ -5,13 +5,13 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import uuid4
 
-from bot.conversation import consent, pictures, privacy, selfies
+from bot.conversation import consent, pictures, privacy, selfies, sheets
 from bot.conversation.commands import Command, read_command
-from bot.conversation.menus import starter_choices
+from bot.conversation.menus import pack_choices, starter_choices
 from bot.conversation.pictures import Captions
 from bot.conversation.turn import Promises, Turn, style_choice
 from bot.messages import Choice, Fetch, Message, Reply
-from bot.texts import language, say, sentence
+from bot.texts import language, pack_title, say, sentence
 from db.records import NotYours, UnknownButton
 from db.store import Store
 from generation.errors import UnknownStyle, UserError
@@ -89,13 +89,19 @@ async def _help(turn: Turn) -> Reply:
 
 
 async def _styles(turn: Turn) -> Reply:
-    """The whole catalogue: a line and a button each."""
-    lines = []
-    for pack, styles in turn.catalogue.packs().items():
-        lines.append(f"— {pack.replace('-', ' ').capitalize()} —")
-        lines += [f"{style.emoji} {style.name}: {style.line}" for style in styles]
-    choices = tuple(style_choice(style) for style in turn.catalogue)
-    return Reply(turn.say("styles", count=len(turn.catalogue), list="\n".join(lines)), choices)
+    """The packs, or one pack: a line and a button for each of its styles."""
+    packs = turn.catalogue.packs()
+    pack = "-".join(turn.command.words.lower().split())
+    if pack in packs:
+        lines = "\n".join(f"{style.emoji} {style.name}: {style.line}" for style in packs[pack])
+        doors = turn.choice("nine", f"/sheet {pack}"), turn.choice("all_packs", "/styles")
+        text = turn.say("pack", pack=pack_title(turn.lang, pack), count=len(packs[pack]), list=lines)
+        return Reply(text, (*map(style_choice, packs[pack]), *doors))
+    names = "\n".join(
+        f"{pack_title(turn.lang, name)}: {', '.join(style.name for style in styles)}" for name, styles in packs.items()
+    )
+    text = turn.say("styles", count=len(turn.catalogue), list=names)
+    return Reply(text, (turn.choice("nine", "/sheet"), *pack_choices(turn)))
 
 
 async def _unknown(turn: Turn) -> Reply:
@@ -127,6 +133,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "help": _help,
     "styles": _styles,
     "style": selfies.style,
+    "sheet": sheets.sheet,
     "last": pictures.last,
     "privacy": privacy.privacy,
     "forget": privacy.forget,
@@ -134,6 +141,7 @@ _ANSWERS: Mapping[str, Answer] = {
 _BUTTONS: Mapping[str, Answer] = {
     "redraw": selfies.redraw,
     "beside": selfies.beside,
+    "more": sheets.more,
     "share": pictures.share,
     "file": pictures.file,
     "delete": pictures.delete,

@@ -1,26 +1,30 @@
 """Which buttons stand under which message. Knows the catalogue's order and nothing of pictures' insides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
 from bot.conversation.turn import Turn, style_choice
-from bot.messages import Choice
+from bot.messages import Choice, Order
+from bot.texts import pack_title, say
+from db.records import JobRow
+from generation.errors import CannotMix, TooManyStyles
 from generation.styles import Catalogue, Style
+from generation.styles.mixing import mix
 
-SUGGESTED = 4
+SUGGESTED = 3
 
 
 def starter_choices(turn: Turn) -> tuple[Choice, ...]:
     """A first taste: one style of each pack, and the door to all of them."""
-    tastes = list(_mixed(turn.catalogue))[:6]
+    tastes = list(mixed(turn.catalogue))[:6]
     return (*map(style_choice, tastes), turn.choice("more_styles", "/styles"))
 
 
 def other_styles(catalogue: Catalogue, style: Style, seed: int) -> list[Style]:
     """A few styles unlike this one, other ones each time."""
-    mixed = [other for other in _mixed(catalogue) if other != style]
-    start = seed % max(1, len(mixed))
-    return (mixed[start:] + mixed[:start])[:SUGGESTED]
+    others = [other for other in mixed(catalogue) if other.name not in style.name.split("+")]
+    start = seed % max(1, len(others))
+    return (others[start:] + others[:start])[:SUGGESTED]
 
 
 def nearest_choices(turn: Turn, names: Iterable[str]) -> tuple[Choice, ...]:
@@ -28,7 +32,34 @@ def nearest_choices(turn: Turn, names: Iterable[str]) -> tuple[Choice, ...]:
     return (*nearest, turn.choice("more_styles", "/styles"))
 
 
-def _mixed(catalogue: Catalogue) -> Iterable[Style]:
+def titled(catalogue: Catalogue, lang: str, wanted: JobRow | Order) -> dict[str, str]:
+    """The emoji and the title of what is or shall be drawn."""
+    if wanted.sheet:
+        return {"emoji": "🔢", "style": say(lang, "sheet_title", count=len(wanted.sheet))}
+    style = catalogue.named(wanted.style)
+    return {"emoji": style.emoji, "style": style.title} if style else {"emoji": "🎨", "style": wanted.style}
+
+
+def pack_choices(turn: Turn) -> tuple[Choice, ...]:
+    """A door to each pack."""
+    return tuple(
+        Choice(f"{styles[0].emoji} {pack_title(turn.lang, pack)} ({len(styles)})", f"/styles {pack}")
+        for pack, styles in turn.catalogue.packs().items()
+    )
+
+
+def simpler_mixes(turn: Turn, styles: Sequence[Style]) -> tuple[Choice, ...]:
+    """Of styles that do not go together: the mixes with one of them left out that do."""
+    choices = []
+    for left_out in styles:
+        try:
+            choices.append(style_choice(mix([style for style in styles if style is not left_out])))
+        except (CannotMix, TooManyStyles):
+            continue
+    return tuple(choices)
+
+
+def mixed(catalogue: Catalogue) -> Iterable[Style]:
     """One of each pack, then the second of each, and so on."""
     for round_ in zip_longest(*catalogue.packs().values()):
         yield from (style for style in round_ if style is not None)

@@ -3,7 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
-from bot.conversation.menus import other_styles
+from bot.conversation.menus import other_styles, titled
 from bot.conversation.turn import Turn
 from bot.messages import Choice, Reply
 from bot.texts import place as place_words
@@ -16,7 +16,7 @@ from generation.styles import Catalogue, Style
 
 STEP = 20
 """How much stronger or softer a tap makes it, in percent."""
-LEAST, MOST = 20, 100
+MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,9 @@ class Captions:
 
     def finished(self, job: JobRow, picture: Picture, picture_id: int) -> Reply:
         """The picture with its caption and buttons."""
-        style = self.catalogue.styles[job.style]
+        style = self._style(job)
+        if job.sheet:
+            return self._shown(job, style, say(job.lang, "sheet_done"), picture_id)
         percent = _percent(job)
         strength = "" if percent == round(style.strength * 100) else say(job.lang, "strength", percent=percent)
         caption = Kind(picture.kind).words.caption
@@ -41,7 +43,7 @@ class Captions:
 
     def shown_again(self, job: JobRow, text: str) -> Reply:
         """A picture that was shown before, under a new message; text: what it said then."""
-        style = self.catalogue.styles.get(job.style)
+        style = self.catalogue.named(job.style)
         if style is None or job.picture is None:
             return Reply(say(job.lang, "nothing_there"))
         return self._shown(job, style, text, job.picture)
@@ -49,7 +51,7 @@ class Captions:
     def failed(self, job: JobRow, error: UserError) -> Reply:
         """The reason in the person's words, and what they can tap."""
         text = sentence(job.lang, error)
-        style = self.catalogue.styles.get(job.style)
+        style = self.catalogue.named(job.style)
         if style is None:
             return Reply(sentence(job.lang, UnknownStyle(job.style, ())), (_more(job),))
         if isinstance(error, RenderFailed):
@@ -60,23 +62,40 @@ class Captions:
         return Reply(text, (*(_style(job, other) for other in others), _more(job)))
 
     def waiting(self, job: JobRow, place: int) -> str:
-        style = self.catalogue.styles[job.style]
         where = place_words(job.lang, place)
-        return say(job.lang, "waiting", emoji=style.emoji, style=style.title, place=where)
+        return say(job.lang, "waiting", place=where, **titled(self.catalogue, job.lang, job))
 
     def working(self, job: JobRow) -> str:
-        style = self.catalogue.styles[job.style]
-        return say(job.lang, "working", emoji=style.emoji, style=style.title)
+        return say(job.lang, "working", **titled(self.catalogue, job.lang, job))
+
+    def _style(self, job: JobRow) -> Style:
+        """The job's style, which was in the catalogue when it was drawn, in this same process."""
+        style = self.catalogue.named(job.style)
+        if style is None:
+            raise UnknownStyle(job.style, ())
+        return style
 
     def _shown(self, job: JobRow, style: Style, text: str, picture: int) -> Reply:
+        if job.sheet:
+            return self._sheet(job, text, picture)
         alt = say(job.lang, "alt_beside" if job.beside else "alt", style=style.title, line=style.line)
         choices = self._few(job) if job.beside else self._all(job, style)
         return Reply(text, choices, picture=picture, alt=alt)
 
+    def _sheet(self, job: JobRow, text: str, picture: int) -> Reply:
+        """A number for each style on it."""
+        styles = [self.catalogue.styles.get(name) for name in job.sheet]
+        named = [(str(number), style) for number, style in enumerate(styles, 1) if style is not None]
+        numbers = [Choice(number, _redraw(job, style, round(style.strength * 100), 0)) for number, style in named]
+        alt = say(job.lang, "alt_sheet", list=", ".join(f"{number} {style.title}" for number, style in named))
+        more = Choice(say(job.lang, "more_nine"), f"/more {job.id}")
+        delete = Choice(say(job.lang, "delete"), f"/delete {job.id}")
+        return Reply(text, (*numbers, more, _more(job), delete), picture=picture, alt=alt)
+
     def _all(self, job: JobRow, style: Style) -> tuple[Choice, ...]:
-        percent, choices = _percent(job), []
-        if percent > LEAST and not style.fixed:
-            softer = _redraw(job, style, max(LEAST, percent - STEP), job.seed)
+        percent, least, choices = _percent(job), round(style.least * 100), []
+        if percent > least and not style.fixed:
+            softer = _redraw(job, style, max(least, percent - STEP), job.seed)
             choices.append(Choice(say(job.lang, "softer"), softer))
         if percent < MOST and not style.fixed:
             stronger = _redraw(job, style, min(MOST, percent + STEP), job.seed)
@@ -88,7 +107,8 @@ class Captions:
 
     def _few(self, job: JobRow) -> tuple[Choice, ...]:
         offers = [Choice(say(job.lang, offer), f"/{offer} {job.id}") for offer in job.offers]
-        return *offers, _more(job), Choice(say(job.lang, "delete"), f"/delete {job.id}")
+        nine = Choice(say(job.lang, "nine"), f"/more {job.id}")
+        return *offers, nine, _more(job), Choice(say(job.lang, "delete"), f"/delete {job.id}")
 
 
 async def last(turn: Turn) -> Reply:
@@ -125,6 +145,7 @@ async def delete(turn: Turn) -> Reply:
     """A button under a picture: erase it, and what the message showed."""
     if await turn.store.jobs.of(turn.command.words, turn.message.user) is None:
         return turn.reply("nothing_there")
+    turn.store.people.forgotten.ring()
     return Reply(turn.say("deleted"), deletes=turn.command.words)
 
 

@@ -3,11 +3,11 @@
 import secrets
 
 from bot.conversation.commands import split_strength
-from bot.conversation.menus import nearest_choices, starter_choices
+from bot.conversation.menus import nearest_choices, simpler_mixes, starter_choices, titled
 from bot.conversation.turn import Turn
 from bot.messages import Order, Reply
 from bot.texts import sentence
-from generation.errors import PhotoExpired, UnknownStyle
+from generation.errors import CannotMix, PhotoExpired, TooManyStyles, UnknownStyle
 from generation.styles import Style
 
 DEFAULT_STYLE = "natural"
@@ -38,6 +38,9 @@ async def style(turn: Turn) -> Reply:
     except UnknownStyle as error:
         await keep_photo(turn)  # so that tapping a near name is enough
         return unknown_style(turn, error)
+    except (CannotMix, TooManyStyles) as error:
+        await keep_photo(turn)
+        return Reply(sentence(turn.lang, error), simpler_mixes(turn, turn.catalogue.find_each(name)))
     return await _draw(turn, chosen, strength)
 
 
@@ -57,8 +60,7 @@ async def redraw(turn: Turn) -> Reply:
         return turn.reply("nothing_there")
     chosen = turn.catalogue.find(name)
     await turn.store.people.remember(turn.message.user, style=chosen.name)
-    again = Order(chosen.name, int(percent) / 100, row.photo, int(seed) or _seed())
-    return await order(turn, again)
+    return await _reorder(turn, Order(chosen.name, int(percent) / 100, row.photo, int(seed) or _seed()))
 
 
 async def beside(turn: Turn) -> Reply:
@@ -66,51 +68,53 @@ async def beside(turn: Turn) -> Reply:
     row = await turn.store.jobs.of(turn.command.words, turn.message.user)
     if row is None:
         return turn.reply("nothing_there")
-    return await order(turn, Order(row.style, row.strength, row.photo, row.seed, beside=True))
+    return await _reorder(turn, Order(row.style, row.strength, row.photo, row.seed, beside=True))
+
+
+async def _reorder(turn: Turn, wanted: Order) -> Reply:
+    """From a photo of long ago, perhaps."""
+    if not await turn.store.blobs.has(wanted.photo, turn.message.user):
+        return Reply(sentence(turn.lang, PhotoExpired()))
+    return await order(turn, wanted)
 
 
 async def order(turn: Turn, wanted: Order) -> Reply:
     """Queue a picture, unless the person has enough of them in the making."""
-    if not await turn.store.blobs.has(wanted.photo, turn.message.user):
-        return Reply(sentence(turn.lang, PhotoExpired()))
     waiting = await turn.store.jobs.open_of(turn.message.user)
     if waiting >= turn.promises.queue_per_person:
         return turn.reply("queue_full", count=waiting)
-    chosen = turn.catalogue.styles[wanted.style]
-    text = turn.say("queued", emoji=chosen.emoji, style=chosen.title)
+    text = turn.say("queued", **titled(turn.catalogue, turn.lang, wanted))
     if wanted.many:
         text += "\n" + turn.say("first_of_many")
     return Reply(text, order=wanted)
 
 
 async def _draw(turn: Turn, chosen: Style, strength: float | None) -> Reply:
-    await turn.store.people.remember(turn.message.user, style=chosen.name)
-    photo = await keep_photo(turn)
+    photo = await keep_photo(turn, chosen.name)
     if photo is None:
         return turn.reply("photo_wanted", emoji=chosen.emoji, style=chosen.title)
-    wanted = chosen.strength if strength is None or chosen.fixed else strength
+    wanted = chosen.strength if strength is None or chosen.fixed else max(strength, chosen.least)
     return await order(turn, Order(chosen.name, wanted, photo, _seed(), many=len(turn.message.photos) > 1))
 
 
-async def keep_photo(turn: Turn) -> int | None:
-    """The photo that came with the message, from now on the person's last one; else the last one so far."""
-    if not turn.message.photos:
-        return turn.person.photo
-    photo = await turn.fetch(turn.message.photos[0])
-    await turn.store.people.remember(turn.message.user, photo=photo)
-    return photo
+async def keep_photo(turn: Turn, style: str | None = None) -> int | None:
+    """The photo that came with the message, or else the last one so far; it and the style are the last from now on."""
+    photos = turn.message.photos
+    sent = await turn.fetch(photos[0]) if photos else None
+    await turn.store.people.remember(turn.message.user, style=style, photo=sent)
+    return turn.person.photo if sent is None else sent
 
 
 def _exactly(turn: Turn, words: str) -> Style | None:
     try:
         return turn.catalogue.find(words)
-    except UnknownStyle:
+    except (UnknownStyle, TooManyStyles):
         return None
 
 
 def _last_style(turn: Turn) -> Style:
-    styles = turn.catalogue.styles
-    return styles.get(turn.person.style or "") or styles.get(DEFAULT_STYLE) or next(iter(turn.catalogue))
+    known = turn.catalogue.named(turn.person.style or "") or turn.catalogue.named(DEFAULT_STYLE)
+    return known or next(iter(turn.catalogue))
 
 
 def _seed() -> int:

@@ -38,13 +38,18 @@ def say(lang: str, key: str, **values: object) -> str:
     return LANGUAGES[language(lang)].TEXTS[key].format(**values)
 
 
+def pack_title(lang: str, pack: str) -> str:
+    """A pack's name; an operator's own is called as its file."""
+    return LANGUAGES[language(lang)].TEXTS.get(f"pack_{pack}", pack.replace("-", " ").capitalize())
+
+
 def sentence(lang: str, error: UserError) -> str:
     """An error's sentence in the person's language."""
     template = LANGUAGES[language(lang)].ERRORS.get(type(error).__name__)
     return str(error) if template is None else template.format(*error.args)
 
 
-COMMANDS = ("start", "style", "styles", "last", "help", "privacy", "forget")
+COMMANDS = ("start", "style", "styles", "sheet", "last", "help", "privacy", "forget")
 
 
 def commands(lang: str) -> tuple[tuple[str, str], ...]:

@@ -27,6 +27,8 @@ TEXTS: Mapping[str, str] = {
         "Schick ein Selfie, und ich zeichne dich in einem Stil.\n\n"
         "/style goth – in diesem Stil; geht auch als Bildunterschrift\n"
         "/style goth 60 – mit 60 % Stärke\n"
+        "/style goth+pink-hair – mehrere zugleich\n"
+        "/sheet – neun Stile auf deinem Gesicht\n"
         "/styles – alle Stile\n"
         "/last – dein letztes Bild noch einmal\n"
         "/privacy – was mit deinen Fotos geschieht\n"
@@ -37,6 +39,7 @@ TEXTS: Mapping[str, str] = {
         "🔒 Deine Fotos und Bilder\n"
         "• Sie liegen auf dem Rechner, auf dem dieser Bot läuft, und gehen an niemanden.\n"
         "• Fotos werden {photo_hours} Stunden nach dem letzten Gebrauch gelöscht, Bilder nach {picture_days} Tagen.\n"
+        "• Für „stärker“ und „sanfter“ bleiben deine letzten Bilder bis zu fünf Minuten im Arbeitsspeicher.\n"
         "• Ort und alle anderen versteckten Angaben eines Fotos werden beim Lesen verworfen.\n"
         "• Ich finde die Umrisse eines Gesichts, um darauf zu zeichnen. Ich erkenne niemanden wieder.\n"
         "• In den Protokollen steht kein Foto, kein Name und kein Text von dir.\n"
@@ -44,7 +47,24 @@ TEXTS: Mapping[str, str] = {
         "Deine Zustimmung: {agreed}.\n/forget löscht alles auf einmal."
     ),
     "not_agreed": "noch keine",
-    "styles": "Das sind alle {count} Stile. Tippe auf einen oder schreib /style und seinen Namen.\n\n{list}",
+    "styles": "Es gibt {count} Stile. Schreib /style und einen Namen, oder verbinde welche: "
+    "/style goth+pink-hair+round-glasses\n\n{list}",
+    "pack": "{pack}, {count} Stile. Tippe auf einen oder schreib /style und seinen Namen.\n\n{list}",
+    "pack_everyday": "Alltag",
+    "pack_makeup": "Make-up",
+    "pack_hair": "Haare",
+    "pack_face": "Gesicht",
+    "pack_accessories": "Accessoires",
+    "pack_worlds": "Welten",
+    "pack_places": "Orte",
+    "all_packs": "🗂️ Alle Gruppen",
+    "unknown_pack": "Eine Gruppe „{pack}“ gibt es nicht. Hier ist das Menü:",
+    "nine": "🔢 Neun auf meinem Gesicht",
+    "more_nine": "➡️ Neun weitere",
+    "sheet_title": "{count} Stile auf deinem Gesicht",
+    "sheet_done": "🤖 KI-veränderte Bilder von dir. Tippe auf eine Zahl, um es groß zu bekommen.",
+    "sheet_wants_photo": "Schick mir zuerst ein Selfie, dann zeige ich dir neun Stile auf deinem eigenen Gesicht.",
+    "alt_sheet": "Ein Bogen KI-veränderter Bilder von dir: {list}.",
     "more_styles": "✨ Mehr Stile",
     "photo_wanted": "{emoji} {style}: gute Wahl! Schick mir jetzt ein Selfie, und ich zeichne dich so.",
     "queued": "{emoji} {style}: in der Warteschlange…",
@@ -92,6 +112,7 @@ TEXTS: Mapping[str, str] = {
     "start_here": "Ich darf dir noch nicht allein schreiben. Tippe hier, drück auf Start, und dein Bild kommt: {link}",
     "command_style": "mein Selfie in einem Stil zeichnen",
     "command_styles": "alle Stile",
+    "command_sheet": "neun Stile auf meinem Gesicht",
     "command_last": "mein letztes Bild noch einmal",
     "command_help": "wie es geht",
     "command_privacy": "was mit meinen Fotos geschieht",

@@ -26,6 +26,8 @@ TEXTS: Mapping[str, str] = {
         "Send a selfie, and I draw you in a style.\n\n"
         "/style goth – in that style; works in a photo's caption too\n"
         "/style goth 60 – at 60 % strength\n"
+        "/style goth+pink-hair – several at once\n"
+        "/sheet – nine styles on your face\n"
         "/styles – all the styles\n"
         "/last – your last picture again\n"
         "/privacy – what happens to your photos\n"
@@ -36,6 +38,7 @@ TEXTS: Mapping[str, str] = {
         "🔒 Your photos and pictures\n"
         "• Kept on the computer this bot runs on, and passed to nobody.\n"
         "• Photos are deleted {photo_hours} hours after you last used them, pictures after {picture_days} days.\n"
+        "• For softer and stronger, your last pictures stay in the computer's memory for up to five minutes.\n"
         "• Location and all other hidden data in a photo are thrown away when it is read.\n"
         "• I find the outline of a face to draw on it. I make no face print and recognise nobody.\n"
         "• Logs hold no photo, no name and no text of yours.\n"
@@ -43,7 +46,24 @@ TEXTS: Mapping[str, str] = {
         "You agreed: {agreed}.\n/forget erases everything at once."
     ),
     "not_agreed": "not yet",
-    "styles": "Here are all {count} styles. Tap one, or write /style and its name.\n\n{list}",
+    "styles": "There are {count} styles. Write /style and a name, or join some: /style goth+pink-hair+round-glasses\n\n"
+    "{list}",
+    "pack": "{pack}, {count} styles. Tap one, or write /style and its name.\n\n{list}",
+    "pack_everyday": "Everyday",
+    "pack_makeup": "Make-up",
+    "pack_hair": "Hair",
+    "pack_face": "Face",
+    "pack_accessories": "Accessories",
+    "pack_worlds": "Worlds",
+    "pack_places": "Places",
+    "all_packs": "🗂️ All packs",
+    "unknown_pack": "There is no pack called “{pack}”. Here is the menu:",
+    "nine": "🔢 Nine on my face",
+    "more_nine": "➡️ Nine more",
+    "sheet_title": "{count} styles on your face",
+    "sheet_done": "🤖 AI-modified pictures of you. Tap a number to have it large.",
+    "sheet_wants_photo": "Send me a selfie first, and I show you nine styles on your own face.",
+    "alt_sheet": "A sheet of AI-modified pictures of you: {list}.",
     "more_styles": "✨ More styles",
     "photo_wanted": "{emoji} {style}: a good choice! Now send me a selfie, and I draw you like that.",
     "queued": "{emoji} {style}: in the queue…",
@@ -89,6 +109,7 @@ TEXTS: Mapping[str, str] = {
     "start_here": "I may not write to you alone yet. Tap here, press Start, and your picture comes: {link}",
     "command_style": "draw my selfie in a style",
     "command_styles": "all the styles",
+    "command_sheet": "nine styles on my face",
     "command_last": "my last picture again",
     "command_help": "how it works",
     "command_privacy": "what happens to my photos",

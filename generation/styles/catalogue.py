@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from generation.errors import UnknownStyle
+from generation.styles.mixing import MOST, mix
 from generation.styles.style import Step, Style
 
 HERE = Path(__file__).parent
@@ -42,12 +43,31 @@ class Catalogue:
             packs.setdefault(style.pack, []).append(style)
         return packs
 
+    def named(self, name: str) -> Style | None:
+        """The style of exactly that name, or of names joined by "+"; None if one of them is gone from the catalogue."""
+        parts = [self.styles.get(part) for part in name.split("+")]
+        return mix([part for part in parts if part]) if all(parts) else None
+
     def find(self, words: str) -> Style:
-        """The style a person means by what they typed: its name, title or alias, however spaced or written.
+        """The style a person means by what they typed, or several of them joined by "+".
 
         Raises:
             UnknownStyle: nothing has that name; carries the nearest names.
+            CannotMix, TooManyStyles
         """
+        return mix(self.find_each(words))
+
+    def find_each(self, words: str) -> list[Style]:
+        """The styles a person wants together: "goth + pink hair".
+
+        Raises:
+            UnknownStyle
+        """
+        parts = [part for part in words.split("+") if part.strip()]
+        return [self._find(part) for part in parts[: MOST + 1]] or [self._find(words)]
+
+    def _find(self, words: str) -> Style:
+        """By its name, title or alias, however spaced or written."""
         known = self._spellings()
         wanted = _plain(words)
         if wanted in known:

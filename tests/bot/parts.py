@@ -100,6 +100,10 @@ class TestPool:
         self.outcomes = outcomes or {}
         self.rendered: list[Job] = []
         self.at_once = self.most_at_once = 0
+        self.forgotten = 0
+
+    def forget(self) -> None:
+        self.forgotten += 1
 
     async def render(self, job: Job, on_progress: OnProgress) -> Picture:
         self.rendered.append(job)

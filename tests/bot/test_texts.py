@@ -59,7 +59,9 @@ def test_every_sentence_is_used_and_every_used_sentence_exists() -> None:
         file.read_text(encoding="utf-8") for file in BOT.rglob("*.py") if not {"texts", "platforms"} & set(file.parts)
     )
     said = set(re.findall(r'(?:say|reply|choice)\(\s*(?:[\w.]*lang, )?"(\w+)"', code))
-    built = {key for key in LANGUAGES["en"].TEXTS if key.startswith(("note_", "caption_", "command_", "discord_"))}
+    built = {
+        key for key in LANGUAGES["en"].TEXTS if key.startswith(("pack_", "note_", "caption_", "command_", "discord_"))
+    }
     built |= {str(item) for item in (*Offer, *Trouble)}
     mentioned = {key for key in LANGUAGES["en"].TEXTS if f'"{key}"' in code}
     assert said - set(LANGUAGES) <= LANGUAGES["en"].TEXTS.keys()

@@ -27,7 +27,9 @@ async def test_after_forgetting_nothing_of_the_person_is_left(bot: Bot) -> None:
         await person.agrees()
         await person.says("/style goth", SELFIE)
     await ada.says("/forget")
+    remembered = bot.pool.forgotten
     answer = await ada.taps("Yes, erase everything")
+    await eventually(lambda: bot.pool.forgotten > remembered)
     assert "erased everything" in answer.text
     assert list(ada.screen.values()) == [answer]
 

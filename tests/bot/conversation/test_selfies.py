@@ -69,10 +69,61 @@ async def test_nonsense_gets_the_help(ada: Person) -> None:
     assert "Which style?" in (await ada.says("/style")).text
 
 
-async def test_all_styles_are_listed_with_a_button_each(bot: Bot, ada: Person) -> None:
+async def test_all_styles_are_listed_by_packs_and_a_pack_with_a_button_each(bot: Bot, ada: Person) -> None:
     answer = await ada.says("/styles")
-    assert len(answer.buttons) == len(bot.catalogue)
-    assert all(style.name in answer.text and style.line in answer.text for style in bot.catalogue)
+    assert all(style.name in answer.text for style in bot.catalogue)
+    for styles in bot.catalogue.packs().values():
+        answer = await ada.says(f"/styles {styles[0].pack}")
+        assert all(style.name in answer.text and style.line in answer.text for style in styles)
+        assert [button.title for button in answer.buttons[: len(styles)]] == [
+            f"{style.emoji} {style.title}" for style in styles
+        ]
+
+
+async def test_a_pack_is_one_tap_from_the_list_and_a_style_one_tap_from_there(bot: Bot, ada: Person) -> None:
+    await ada.says("", SELFIE)
+    await ada.says("/styles")
+    await ada.taps("Hair")
+    await ada.taps("Pink hair")
+    assert last(bot).style.name == "pink-hair"
+
+
+@pytest.mark.parametrize("words", ["goth+pink-hair+round-glasses", "Goth + pink hair + Round Glasses"])
+async def test_styles_combine(bot: Bot, ada: Person, words: str) -> None:
+    answer = await ada.says(f"/style {words} 70", SELFIE)
+    assert (last(bot).style.name, last(bot).strength) == ("goth+pink-hair+round-glasses", 0.7)
+    assert "Goth + Pink hair + Round glasses" in answer.text
+    await ada.taps("Softer")
+    assert (last(bot).style.name, last(bot).strength) == ("goth+pink-hair+round-glasses", 0.5)
+    await ada.says("", b"another")
+    assert (last(bot).style.name, last(bot).photos) == ("goth+pink-hair+round-glasses", (b"another",))
+
+
+async def test_what_cannot_be_combined_is_explained_and_what_can_is_a_tap_away(bot: Bot, ada: Person) -> None:
+    answer = await ada.says("/style goth + crown + witch hat", SELFIE)
+    assert "“Crown” and “Witch hat” both sit on the head" in answer.text
+    assert bot.pool.rendered == []
+    await ada.taps("Goth + Witch hat")
+    assert (last(bot).style.name, last(bot).photos) == ("goth+witch-hat", (SELFIE,))
+
+
+async def test_a_mistyped_part_of_a_mix_gets_the_nearest(ada: Person) -> None:
+    answer = await ada.says("/style goth+pinkhairr", SELFIE)
+    assert "pinkhairr" in answer.text
+    assert any("Pink hair" in button.title for button in answer.buttons)
+
+
+async def test_too_many_styles_for_one_picture_are_refused(bot: Bot, ada: Person) -> None:
+    answer = await ada.says("/style goth+pink-hair+round-glasses+crown+freckles+studio", SELFIE)
+    assert "up to 5 styles" in answer.text
+    assert bot.pool.rendered == []
+
+
+async def test_softer_than_a_style_can_be_seen_is_its_softest(bot: Bot, ada: Person) -> None:
+    style = bot.catalogue.styles["goth"]
+    answer = await ada.says("/style goth 1", SELFIE)
+    assert last(bot).strength == style.least > 0.01
+    assert not any("Softer" in button.title for button in answer.buttons)
 
 
 async def test_softer_and_stronger_draw_the_same_picture_with_another_strength(bot: Bot, ada: Person) -> None:
@@ -163,6 +214,7 @@ async def test_a_photo_that_was_deleted_meanwhile_is_asked_for_again(bot: Bot, a
     assert "don't have that photo any more" in (await ada.taps("Again", first)).text
 
 
+@pytest.mark.sides("fake", "telegram", "discord")  # the web chat sends one
 async def test_of_several_photos_the_first_is_drawn_and_the_person_knows(bot: Bot, ada: Person) -> None:
     answer = await ada.says("/style goth", SELFIE, b"second")
     assert last(bot).photos == (SELFIE,)

@@ -1,0 +1,56 @@
+"""A person's own sheet: nine styles on their face in one picture, and a number to tap for each. Knows no platform."""
+
+from collections.abc import Sequence
+
+from bot.conversation.menus import mixed, starter_choices
+from bot.conversation.selfies import keep_photo, order
+from bot.conversation.turn import Turn
+from bot.messages import Order, Reply
+from generation.styles import Catalogue, Style
+
+NINE = 9
+
+
+async def sheet(turn: Turn) -> Reply:
+    """/sheet [PACK] [PAGE]: nine styles, of one pack or of all, on the photo that comes with it or the last one."""
+    words = turn.command.words.lower().replace("-", " ").split()
+    page = int(words.pop()) if words and words[-1].isdecimal() and len(words[-1]) < 5 else 1
+    pack = "-".join(words)
+    shelf = turn.catalogue.packs().get(pack) if pack else list(mixed(turn.catalogue))
+    if shelf is None:
+        return turn.reply("unknown_pack", turn.choice("more_styles", "/styles"), pack=" ".join(words)[:40])
+    photo = await keep_photo(turn)
+    if photo is None:
+        return turn.reply("sheet_wants_photo", *starter_choices(turn))
+    return await _order(turn, _page(shelf, (page - 1) * NINE), photo)
+
+
+async def more(turn: Turn) -> Reply:
+    """A button under a picture: nine styles on the same photo; under a sheet, the next nine."""
+    row = await turn.store.jobs.of(turn.command.words, turn.message.user)
+    if row is None:
+        return turn.reply("nothing_there")
+    shelf, start = _shelf_after(turn.catalogue, row.sheet)
+    return await _order(turn, _page(shelf, start), row.photo)
+
+
+async def _order(turn: Turn, styles: Sequence[Style], photo: int) -> Reply:
+    names = tuple(style.name for style in styles)
+    return await order(turn, Order(names[0], 1.0, photo, seed=1, sheet=names))
+
+
+def _page(shelf: Sequence[Style], start: int) -> Sequence[Style]:
+    """Nine of a shelf; after its end it begins anew."""
+    start = start % len(shelf) // NINE * NINE
+    return shelf[start : start + NINE]
+
+
+def _shelf_after(catalogue: Catalogue, names: Sequence[str]) -> tuple[Sequence[Style], int]:
+    """The shelf a sheet was of, and where it goes on; a sheet of one pack stays in it."""
+    shown = [catalogue.styles[name] for name in names if name in catalogue]
+    if not shown:
+        return list(mixed(catalogue)), 0
+    packs = {style.pack for style in shown}
+    pack = catalogue.packs()[shown[0].pack]
+    shelf = pack if len(packs) == 1 and len(shown) == len(_page(pack, pack.index(shown[0]))) else list(mixed(catalogue))
+    return shelf, shelf.index(shown[0]) // NINE * NINE + NINE
