@@ -25,7 +25,7 @@ MOST = 5
 
 ONE_OF: Mapping[type[CannotMix], tuple[str, ...]] = MappingProxyType(
     {
-        TwoFaces: ("butterfly", "clown", "neon_paint", "scales", "skull", "tiger"),
+        TwoFaces: ("butterfly", "clown", "elf_vines", "neon_paint", "scales", "skull", "tiger", "zombie"),
         TwoHairColours: ("hair_colour", "hair_sections", "hair_streaks"),
         TwoBackgrounds: ("background", "blur_background"),
         TwoHats: (

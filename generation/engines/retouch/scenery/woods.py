@@ -40,6 +40,8 @@ SUMMER = _Leaves("#0a1a09", "#2a4a17", "#5e8f24", "#cfe35a", "#fff0b8", "#5a6a28
 AUTUMN = _Leaves("#2a1208", "#7a3410", "#d0731a", "#ffc04a", "#ffe0a8", "#8a4c1c", "#22140d", 0.95, 8)
 BLOSSOM = _Leaves("#a3607c", "#d993ae", "#f2bccd", "#fff0f3", "#fffaf2", "#9db07a", "#4a2f31", 0.9, 4)
 
+NIGHT = _Leaves("#03070a", "#08161b", "#122b34", "#3a6a74", "#7fb2bb", "#0f1f24", "#04070a", 0.42, 11)
+
 
 def forest(frame: Frame) -> np.ndarray:
     """A summer wood against the sun: (rows, cols, 3) linear light."""
@@ -57,6 +59,13 @@ def blossom(frame: Frame) -> np.ndarray:
     gaps = smoothstep(clouds(frame, 60, 2.2), 0.62, 0.86) * (frame.y < frame.horizon)
     over(light, blur(gaps.astype(np.float32), 0.03 * frame.unit) * 0.75, light_of("#cfe4f5") * np.float32(1.1))
     return light
+
+
+def night_wood(frame: Frame) -> np.ndarray:
+    """A misty wood by moonlight."""
+    light = _wood(frame, NIGHT) * np.float32(0.8)
+    mist = smoothstep(clouds(frame, 61, 1.6, 3.5), 0.3, 0.9) * np.exp(-(((frame.y - frame.horizon - 0.12) / 0.20) ** 2))
+    return np.asarray(light + (0.6 * mist)[..., None] * light_of("#7fa3ad"), np.float32)
 
 
 def _wood(frame: Frame, leaves: _Leaves) -> np.ndarray:

@@ -1,0 +1,128 @@
+"""Elves, zombies and the like: their paint stays on the person, and every skin keeps its place among the others."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from generation.engines.retouch.colour import from_oklab, to_canvas, to_oklab
+from generation.engines.retouch.effects import load_effect
+from generation.engines.retouch.layer import Layer, lay
+from generation.engines.retouch.painting.other_skin import all_skin, blotches
+from generation.engines.retouch.scene import Scene
+from generation.face.face import Face
+from generation.face.finder import FaceFinder
+
+PAINTS = ["zombie", "elf_vines"]
+TONES = {"fair": (0.86, 0.045), "medium": (0.66, 0.075), "deep": (0.40, 0.060)}
+"""OKLab lightness and chroma of three complexions."""
+
+
+@pytest.fixture(scope="module")
+def scene(astronaut: np.ndarray, astronaut_face: Face, finder: FaceFinder) -> Scene:
+    return Scene(astronaut, astronaut_face, finder)
+
+
+@pytest.fixture(scope="module")
+def toned(scene: Scene) -> Callable[[str], Scene]:
+    """The astronaut with another complexion: the face moved in OKLab, so that light and shade stay."""
+
+    def tone(name: str) -> Scene:
+        lightness, chroma = TONES[name]
+        lab = to_oklab(scene.pixels)
+        own = scene.complexion.tone
+        moved = lab.copy()
+        moved[..., 0] *= lightness / own[0]
+        moved[..., 1:] *= chroma / float(np.hypot(own[1], own[2]))
+        share = np.zeros((scene.height, scene.width, 1), np.float32)
+        share[scene.near.rows_cols] = scene.face_oval[..., None]
+        pixels = np.round(from_oklab(lab + share * (moved - lab)) * 255).astype(np.uint8)
+        made = Scene(pixels, scene.face, scene.finder)
+        made.__dict__.update(person=scene.person, hair=scene.hair)  # the outlines are the same
+        return made
+
+    return tone
+
+
+def drawn(scene: Scene, name: str, strength: float = 1.0, seed: int = 3, **params: Any) -> np.ndarray:
+    """The picture after one effect."""
+    canvas = to_canvas(scene.pixels)
+    layers = load_effect(name).apply(scene, canvas.copy(), seed=seed, **params)
+    for layer in [layers] if isinstance(layers, Layer) else layers:
+        lay(canvas, layer, strength)
+    return canvas
+
+
+@pytest.mark.parametrize("name", [*PAINTS, "falling"])
+def test_strength_0_is_the_photo_and_more_is_more(scene: Scene, name: str) -> None:
+    photo = to_canvas(scene.pixels)
+    away = [float(np.abs(drawn(scene, name, strength) - photo).mean()) for strength in (0.0, 0.5, 1.0)]
+    assert away[0] == 0
+    assert 0 < away[1] < away[2]
+
+
+@pytest.mark.parametrize("name", [*PAINTS, "falling"])
+def test_it_is_the_same_each_time_and_the_canvas_is_only_read(scene: Scene, name: str) -> None:
+    canvas = to_canvas(scene.pixels)
+    load_effect(name).apply(scene, canvas, seed=5)
+    assert np.array_equal(canvas, to_canvas(scene.pixels))
+    assert np.array_equal(drawn(scene, name), drawn(scene, name))
+
+
+@pytest.mark.parametrize("name", PAINTS)
+def test_paint_stays_on_the_person(scene: Scene, name: str) -> None:
+    changed = np.abs(drawn(scene, name) - to_canvas(scene.pixels)).max(2)
+    assert np.percentile(changed[scene.person == 0], 99.8) < 0.02
+
+
+@pytest.mark.parametrize("name", PAINTS)
+def test_the_order_of_skins_stays(toned: Callable[[str], Scene], name: str) -> None:
+    after = []
+    for tone in ("deep", "medium", "fair"):
+        scene = toned(tone)
+        lab = to_oklab(drawn(scene, name)[scene.near.rows_cols])
+        after.append(float(np.median(lab[..., 0][scene.skin > 0.7])))
+    assert after[0] + 0.1 < after[1]
+    assert after[1] + 0.08 < after[2]
+
+
+def test_a_zombie_is_greener_than_the_living_and_no_paler(toned: Callable[[str], Scene]) -> None:
+    for tone in TONES:
+        scene = toned(tone)
+        inside = scene.skin > 0.7
+        alive = to_oklab(scene.pixels[scene.near.rows_cols])[inside].mean(0)
+        dead = to_oklab(drawn(scene, "zombie")[scene.near.rows_cols])[inside].mean(0)
+        assert dead[1] < alive[1] - 0.02, tone
+        assert alive[0] - 0.2 < dead[0] < alive[0] + 0.02, tone
+
+
+def test_a_zombie_without_a_wound_has_less_red(scene: Scene) -> None:
+    torn, whole = (to_oklab(drawn(scene, "zombie", wound=wound)) for wound in (1.0, 0.0))
+    reddest = [float(np.percentile(lab[scene.near.rows_cols][scene.skin > 0.5][:, 1], 99.5)) for lab in (torn, whole)]
+    assert reddest[0] > reddest[1] + 0.02
+
+
+def test_all_skin_leaves_eyes_mouth_and_background_out(scene: Scene) -> None:
+    skin = all_skin(scene)
+    assert skin[scene.person == 0].max() < 0.1
+    assert skin[scene.near.rows_cols][scene.eyes > 0.9].max() < 0.2
+    assert skin[scene.near.rows_cols][scene.skin > 0.9].min() > 0.5
+
+
+def test_blotches_turn_with_the_face_not_with_the_picture(scene: Scene) -> None:
+    noise = blotches(scene, 1, 0.2)
+    assert noise.shape == (scene.height, scene.width)
+    assert 0.5 < noise.std() < 2
+
+
+def test_nothing_large_falls_before_the_face(scene: Scene) -> None:
+    changed = np.abs(drawn(scene, "falling", many=3.0) - to_canvas(scene.pixels)).max(2)
+    near = changed[scene.near.rows_cols]
+    assert near[scene.face_oval > 0.99].max() < 0.2
+    assert changed.max() > 0.3
+
+
+def test_what_cannot_fall_is_explained() -> None:
+    with pytest.raises(ValueError, match="cannot fall; what can: snow"):
+        load_effect("falling").check(what="frogs")
