@@ -44,6 +44,11 @@ class Complexion:
         """OKLab L of the tone."""
         return float(self.tone[0])
 
+    @property
+    def colourful(self) -> float:
+        """1 in a photo with colours, 0 in a black-and-white one: there no colour may appear."""
+        return float(smoothstep(np.hypot(self.tone[1:2], self.tone[2:3]), 0.004, 0.02)[0])
+
     def lit(self, colour: np.ndarray, share: float) -> np.ndarray:
         """A pigment as this photo would show it: darker in dim light and on deep skin, duller where colours are dull.
 
@@ -53,14 +58,15 @@ class Complexion:
             colour: (3,) OKLab on a well lit face of medium tone.
             share: how far lightness follows, 0 to 1.
         """
-        dimmer = float(np.clip((self.lightness - 0.70) * share, -0.16, 0.06))
-        vivid = float(np.clip(np.hypot(self.tone[1], self.tone[2]) / 0.07, 0.45, 1.1))
+        dimmer = float(np.clip((self.lightness - 0.70) * share, -0.11, 0.06))
+        vivid = float(np.clip(np.hypot(self.tone[1], self.tone[2]) / 0.07, 0.62, 1.1))
         # skin that is pale because it is brightly lit says nothing about other colours
         bright = float(smoothstep(self.tone[:1], 0.74, 0.88)[0])
         vivid += (max(vivid, 1.0) - vivid) * bright
         lit = colour.copy()
         lit[0] = max(float(colour[0]) + dimmer, 0.4 * float(colour[0]))
-        lit[1:] *= (0.35 + 0.65 * vivid) * (0.4 + 0.6 * float(lit[0] / max(float(colour[0]), 1e-3)))
+        lit[1:] *= (0.35 + 0.65 * vivid) * (0.55 + 0.45 * float(lit[0] / max(float(colour[0]), 1e-3)))
+        lit[1:] *= self.colourful
         return lit
 
 

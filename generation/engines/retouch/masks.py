@@ -94,24 +94,31 @@ def paintable(scene: Scene) -> np.ndarray:
     look = scene.complexion
     shape = look.likeness.shape
     at, unit = (scene.face.points - scene.near.origin) * look.scale, scene.face.height_px * look.scale
-    parts = [at[list(each)] for each in (BROW_RIGHT, BROW_LEFT, EYE_RIGHT, EYE_LEFT, LIPS_OUTER)]
-    grown = cv2.dilate(fill_polygons(shape, [spline(each) for each in parts]), np.ones((3, 3), np.uint8))
+    sides = ((*BROW_RIGHT, *EYE_RIGHT), (*BROW_LEFT, *EYE_LEFT))
+    parts = [cv2.convexHull(at[list(side)].astype(np.float32))[:, 0] for side in sides]
+    parts.append(spline(at[list(LIPS_OUTER)]))
+    grown = cv2.dilate(fill_polygons(shape, parts), np.ones((3, 3), np.uint8))
     oval = fill_polygons(shape, [spline(at[list(OVAL)])])
     reach = max(3, round(0.10 * unit) | 1)
     inner = blur(cv2.erode(oval, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))), 0.02 * unit)
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     below = ((at[4][0] - x) * scene.face.up[0] + (at[4][1] - y) * scene.face.up[1]) / np.float32(unit)
-    beard = 0.55 * inner * smoothstep(below, 0.0, 0.06)
+    beard = inner * smoothstep(below, 0.0, 0.06) * (0.5 + 0.35 * smoothstep(look.lab[..., 0], 0.3, 0.55))
     # skin in shade keeps its hue: it holds paint where strands and cloth do not
     hue = np.hypot(look.lab[..., 1] - look.tone[1], look.lab[..., 2] - look.tone[2])
     shade = inner * (1 - smoothstep(hue, 0.025, 0.05)) * smoothstep(look.lab[..., 0], 0.12, 0.3) * 0.8
     held = np.maximum.reduce([np.clip(0.05 + 1.05 * look.likeness, 0, 1), blur(grown, 0.006 * unit), beard, shade])
-    forehead = blur(fill_polygons(shape, [spline(forehead_top(scene) - scene.near.origin) * look.scale]), 0.015 * unit)
+    # beyond the stretched mesh paint goes on to the hairline
+    top = forehead_top(scene)
+    higher = top + 0.4 * (top - scene.face.points[list(OVAL)])
+    forehead = blur(fill_polygons(shape, [spline(higher - scene.near.origin) * look.scale]), 0.015 * unit)
     face = np.maximum(blur(oval, 0.008 * unit), forehead * np.clip(1.3 * look.likeness, 0, 1) * _plainness(scene))
-    mask = _grown(scene, (face * held).astype(np.float32))
+    over = resize(scene.occluders, *shape) * (1 - shade)
+    hands = scene.in_front[scene.near.rows_cols]
+    mask = _grown(scene, (face * held * (1 - over)).astype(np.float32)) * (1 - hands)
     holes = np.maximum(blur(scene.eyes, 0.002 * scene.face.height_px), scene.mouth)
     strands = np.clip(1.15 * scene.hair[scene.near.rows_cols] - 0.1, 0, 1)
-    return np.asarray(np.clip(mask * (1 - holes) * (1 - scene.occluders) * (1 - strands), 0, 1), np.float32)
+    return np.asarray(np.clip(mask * (1 - holes) * (1 - strands), 0, 1), np.float32)
 
 
 def bare_skin(scene: Scene) -> np.ndarray:

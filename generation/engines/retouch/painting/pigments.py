@@ -43,6 +43,7 @@ def worn(scene: Scene, canvas: np.ndarray, sheet: Sheet, amount: float = 1.0) ->
     box = surface.box
     lab = lab_of(canvas, box)
     weight = opacity * surface.facing * part(scene, paintable(scene), box) * np.float32(amount)
+    colour[..., 1:] *= np.float32(scene.complexion.colourful)
     painted = shaded(lab, colour, scene.complexion.tone)
     lab += weight[..., None] * (painted - lab)
     return Layer(box, from_oklab(lab), np.clip(weight * np.float32(64), 0, 1))

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from generation.engines.retouch.colour import blur, parse_rgb
-from generation.engines.retouch.effects import Skip
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.lids import Eye, eyes_in, softness_px
 from generation.engines.retouch.paint import part, sharp_shapes
 from generation.face.regions import spline
-from generation.job import Note
 
 if TYPE_CHECKING:
     from generation.engines.retouch.scene import Scene
@@ -29,7 +27,7 @@ def apply(
     density: int = 56,
     lower: float = 0.5,
 ) -> list[Layer]:
-    """Draw lashes on the eyes that are open.
+    """Draw lashes; those of a closed eye lie on the cheek.
 
     Args:
         amount: 0 to 1.
@@ -37,17 +35,16 @@ def apply(
         density: hairs on an upper lid.
         lower: 0 to 1: length and number of hairs on the lower lid.
     """
-    seeing = [eye for eye in eyes_in(scene) if not eye.closed]
-    if not seeing:
-        raise Skip(Note.EYES_CLOSED)
     ink = parse_rgb(colour)
     layers = []
-    for eye in seeing:
+    for eye in eyes_in(scene):
         box = eye.box(scene)
         rng = np.random.default_rng(seed)
         softness = softness_px(scene, eye)
-        mask = blur(sharp_shapes(box, _fan(eye, rng, 1.0, length, density)), softness)
-        if lower > 0:
+        way = -1.0 if eye.closed else 1.0
+        hairs = _fan(eye, rng, way, length * (0.75 if eye.closed else 1.0), density)
+        mask = blur(sharp_shapes(box, hairs), softness)
+        if lower > 0 and not eye.closed:
             below = _fan(eye, rng, -1.0, length * (0.25 + 0.25 * lower), round(density * 0.6))
             mask = np.maximum(mask, blur(sharp_shapes(box, below), softness) * np.float32(0.75 * lower))
         mask *= (1 - part(scene, scene.occluders, box)) * np.float32(amount * eye.facing)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from generation.engines.retouch.scene import Scene
 
 NEEDS = ("hair",)
-BLACK_LIGHT = np.asarray([0.26, 0.12, 0.52], np.float32)
+BLACK_LIGHT = np.asarray([0.22, 0.10, 0.48], np.float32)
 """What is left of red, green and blue (linear) when only black light is on."""
 UPPER = ((-0.085, 0.055), (-0.13, -0.005), (-0.19, -0.028), (-0.255, -0.005), (-0.39, -0.10))
 CREASE = ((-0.075, 0.0), (-0.12, -0.055), (-0.19, -0.078), (-0.27, -0.060), (-0.41, -0.155))
@@ -42,7 +42,7 @@ def apply(
     second: str = "#22e6ff",
     third: str = "#c6ff2e",
     glow: float = 0.6,
-    dark: float = 0.6,
+    dark: float = 0.8,
     amount: float = 1.0,
 ) -> list[Layer]:
     """Draw with light: the paint gives off its own, however dark the room.

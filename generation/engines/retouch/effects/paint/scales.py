@@ -23,7 +23,6 @@ PATCHES = (
     ((-0.40, -0.06), (0.085, 0.11)),
     ((-0.35, 0.15), (0.095, 0.055)),
     ((-0.27, -0.27), (0.09, 0.06)),
-    ((0.0, -0.30), (0.05, 0.06)),
 )
 
 
@@ -52,8 +51,8 @@ def apply(
     for row, y in enumerate(rows):
         for x in np.arange(-0.62, 0.001, STEP) + (STEP / 2 if row % 2 else 0):
             density = max(_density(np.asarray((x, y))), 0.0)
-            if density > 0.22 and rng.random() < density * 1.6 - 0.2:
-                _scale(sheet, (float(x), float(y)), min(1.0, density + 0.15), (first, second, light), rng)
+            if density > 0.26 and rng.random() < density * 2.2 - 0.35:
+                _scale(sheet, (float(x), float(y)), min(1.0, 0.25 + 0.9 * density), (first, second, light), rng)
     return worn(scene, canvas, sheet, amount)
 
 
@@ -73,7 +72,7 @@ def _scale(
     first, second, light = colours
     body = _mixed(first, second, float(np.clip(-at[0] / 0.45 + rng.normal(0, 0.16), 0, 1)))
     edge = _mixed(body, "#0a1430", 0.6)
-    size = STEP * 0.44
+    size = STEP * (0.30 + 0.16 * share)
     for sign in (-1.0, 1.0) if at[0] else (1.0,):
         x = -sign * at[0]
         sheet.fill(disc((x, at[1]), (size, size * 0.98)), edge, 0.85 * share)
