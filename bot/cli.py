@@ -57,9 +57,16 @@ def _parser() -> argparse.ArgumentParser:
     attempt.add_argument("--seed", type=int, default=1)
     attempt.add_argument("--beside", action="store_true", help="put the original at the left")
     attempt.add_argument("-o", "--output", type=Path, help="where to write the JPEG (default: PHOTO-STYLE.jpg)")
-    styles = command("styles", _styles, "list the catalogue, or draw all of it on one photo")
-    styles.add_argument("--sheet", type=Path, metavar="PHOTO", help="draw every style on this photo as a contact sheet")
-    styles.add_argument("-o", "--output", type=Path, default=Path("sheet.jpg"), help="where to write the sheet")
+    styles = command("styles", _styles, "list the catalogue, check a pack, or draw contact sheets")
+    styles.add_argument("--pack", type=Path, metavar="FOLDER", help="check the packs of this folder, and add them")
+    styles.add_argument("--only", metavar="NAMES", help="these styles alone, by commas: goth,pink-hair,goth+crown")
+    styles.add_argument(
+        "--sheet",
+        type=Path,
+        metavar="PHOTO",
+        help="draw the styles on this photo; of a folder of portraits, one sheet for each style",
+    )
+    styles.add_argument("-o", "--output", type=Path, help="where to write (default: sheet.jpg, or the folder sheets)")
     command("doctor", _doctor, "say what works on this machine, and what to do about what does not")
     database = command("db", _db, "bring the database to this version")
     database.add_argument("action", choices=["upgrade"])
@@ -113,22 +120,65 @@ def _try(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _styles(arguments: argparse.Namespace, settings: Settings) -> int:
-    catalogue = read_catalogue(settings.styles_dir)
+    catalogue = read_catalogue(arguments.pack or settings.styles_dir)
+    styles = [_find(catalogue, name) for name in arguments.only.split(",")] if arguments.only else list(catalogue)
+    if arguments.pack is not None:
+        _check(styles)
     if arguments.sheet is None:
-        for pack, styles in catalogue.packs().items():
+        _list(styles)
+    elif arguments.sheet.is_dir():
+        _draw_grids(settings, arguments.sheet, styles, arguments.output or Path("sheets"))
+    else:
+        _draw_sheet(settings, arguments.sheet, styles, arguments.output or Path("sheet.jpg"))
+    return 0
+
+
+def _list(styles: Sequence[Style]) -> None:
+    pack = ""
+    for style in styles:
+        if style.pack != pack:
+            pack = style.pack
             print(f"\n{pack}")
-            for style in styles:
-                print(f"  {style.emoji} {style.name:<18} {style.line}")
-        return 0
+        print(f"  {style.emoji} {style.name:<20} {style.line}")
+
+
+def _check(styles: Sequence[Style]) -> None:
+    """Every step of every style by the engine that would draw it."""
+    from bot.offline import check_styles
+
+    if wrong := check_styles(styles):
+        raise Refused("\n".join(wrong))
+
+
+def _draw_sheet(settings: Settings, photo: Path, styles: Sequence[Style], output: Path) -> None:
     from bot.offline import draw_sheet
 
     try:
-        sheet = draw_sheet(settings, _read(arguments.sheet), catalogue)
+        sheet = draw_sheet(settings, _read(photo), styles)
     except UserError as error:
         raise Refused(str(error)) from error
-    _write(arguments.output, sheet)
-    print(f"{arguments.output}  {len(catalogue)} styles, labelled")
-    return 0
+    _write(output, sheet)
+    print(f"{output}  {len(styles)} styles, labelled")
+
+
+def _draw_grids(settings: Settings, folder: Path, styles: Sequence[Style], output: Path) -> None:
+    from bot.offline import draw_grids
+
+    photos = [(file.stem, _read(file)) for file in sorted(folder.iterdir()) if file.is_file()]
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"I can't make the folder {output}: {error.strerror}.") from error
+    refused: list[str] = []
+    drawn = 0
+    for name, sheet in draw_grids(settings, photos, styles, refused.append):
+        _write(output / f"{name}.jpg", sheet)
+        drawn += 1
+    for words in refused:
+        print(words, file=sys.stderr)
+    if not drawn:
+        raise Refused(f"There is no photo in {folder} that I can draw on.")
+    print(f"{output}  {drawn} styles on {len(photos) - len(refused)} photos, labelled")
 
 
 def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -28,6 +28,7 @@ from generation.styles.style import Style
 
 log = logging.getLogger(__name__)
 Made = TypeVar("Made")
+Refuse = Callable[[str, UserError], None]
 
 WARM_PHOTO = Path(__file__).with_name("warm.jpg")
 """NASA's portrait of Eileen Collins, public domain, cut to the head: a face, so that every network runs once."""
@@ -64,15 +65,24 @@ class Worker:
         return _guarded(whole, lambda: self._draw_all(photo, styles, _in_steps(report)))
 
     def grids(
-        self, photos: Sequence[tuple[str, bytes]], styles: Sequence[Style], report: Report = nobody
+        self,
+        photos: Sequence[tuple[str, bytes]],
+        styles: Sequence[Style],
+        report: Report = nobody,
+        refuse: Refuse = lambda title, error: None,
     ) -> Iterator[tuple[Style, bytes]]:
-        """For each style a labelled JPEG that shows it on every one of the photos, each with its title."""
+        """For each style a labelled JPEG that shows it on every one of the photos, each with its title.
+
+        Args:
+            refuse: hears of the photos that cannot be used.
+        """
         rows: dict[str, list[tuple[Tile, Kind | None]]] = {style.name: [] for style in styles}
         for number, (title, photo) in enumerate(photos):
             head = self._guarded_head(photo, styles[0])
+            if isinstance(head, UserError):
+                refuse(title, head)
+                continue
             for style in styles:
-                if isinstance(head, UserError):
-                    continue
                 tile, kind = self._tile(head, style)
                 rows[style.name].append((replace(tile, title=title, pixels=as_tile(tile.pixels)), kind))
             report((number + 1) / len(photos))

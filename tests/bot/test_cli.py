@@ -80,6 +80,49 @@ def test_a_sheet_shows_every_style_and_is_labelled(selfie: Path) -> None:
         assert b"algorithmicallyEnhanced" in sheet.info["xmp"]
 
 
+def test_a_folder_of_portraits_gives_a_sheet_for_each_style(selfie: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("faces").mkdir()
+    for number in range(2):
+        Path(f"faces/face{number}.png").write_bytes(selfie.read_bytes())
+    Image.new("RGB", (400, 500), (120, 130, 140)).save("faces/wall.png")
+    Path("faces/readme.txt").write_text("Faces.")
+    assert main(["styles", "--sheet", "faces", "--only", "red-lips,round-glasses+noir", "-o", "out"]) == 0
+    assert sorted(file.name for file in Path("out").iterdir()) == ["red-lips.jpg", "round-glasses+noir.jpg"]
+    with Image.open("out/red-lips.jpg") as sheet:
+        assert sheet.width > 700
+        assert b"algorithmicallyEnhanced" in sheet.info["xmp"]
+    told = capsys.readouterr()
+    assert "2 styles on 2 photos" in told.out
+    assert "wall: I can't find a face" in told.err
+    assert "readme: I can't read that file as a picture" in told.err
+
+
+def test_a_folder_without_a_usable_portrait_is_refused(selfie: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("faces").mkdir()
+    assert main(["styles", "--sheet", "faces", "--only", "goth"]) == 1
+    assert "There is no photo in faces" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ('{ effect = "lipstik" }', 'ours.toml: [mine] lipstik: There is no effect "lipstik". Nearest: lipstick'),
+        ('{ effect = "lipstick", shine = 1 }', 'there is no parameter "shine"'),
+        ('{ effect = "lipstick", gloss = "much" }', "gloss must be a number"),
+    ],
+)
+def test_a_pack_is_checked_to_its_last_parameter(
+    tmp_path: Path, steps: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = '[mine]\ntitle = "Mine"\nline = "Mine."\nemoji = "📷"\n'
+    (tmp_path / "ours.toml").write_text(f"{head}steps = [ {steps} ]\n")
+    assert main(["styles", "--pack", str(tmp_path)]) == 1
+    assert words in capsys.readouterr().err
+    (tmp_path / "ours.toml").write_text(f'{head}steps = [ {{ effect = "lipstick", gloss = 0.5 }} ]\n')
+    assert main(["styles", "--pack", str(tmp_path), "--only", "mine"]) == 0
+    assert "Mine." in capsys.readouterr().out
+
+
 def test_a_pack_of_the_operators_own_is_drawn(selfie: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "packs").mkdir()
     (tmp_path / "packs" / "ours.toml").write_text(

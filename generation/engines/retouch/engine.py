@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import inspect
 import pickle
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from generation.engine import Rendering, Report
-from generation.engines.retouch.colour import parse_colour, to_canvas, to_pixels
-from generation.engines.retouch.effects import STAGES, Skip, load_effect, stages
+from generation.engines.retouch.colour import to_canvas, to_pixels
+from generation.engines.retouch.effects import Skip, load_effect
 from generation.engines.retouch.layer import Layer, lay
 from generation.engines.retouch.memory import Draft, FaceBox, Memory, after
+from generation.engines.retouch.recipes import check_recipe, in_order, is_about_shape
 from generation.engines.retouch.room import make_room
 from generation.engines.retouch.scene import Field, Scene, pull
 from generation.face.finder import FaceFinder
 from generation.face.gate import choose_face
 from generation.job import Job, Note
 from generation.label.kinds import Kind
-from generation.styles.style import Step, Style, Value
+from generation.styles.style import Step, Style
 
 if TYPE_CHECKING:
     from generation.photo import Photo
-
-GIVEN = {"scene", "canvas", "seed"}
-"""The parameters an effect gets from the engine, not from the recipe."""
 
 
 class RetouchEngine:
@@ -53,7 +49,7 @@ class RetouchEngine:
         scene, notes = self._memory.scene(pixels, lambda: self._seen(pixels, log))
         if job.strength <= 0:
             return _rendering(pixels, _face_box(scene), notes, log)
-        bend = job.strength if _is_about_shape(job.style) else 1.0
+        bend = job.strength if is_about_shape(job.style) else 1.0
         recipe = pickle.dumps((job.style.steps, job.seed, bend))
         draft = self._memory.draft(pixels, recipe, lambda: _drafted(scene, job, bend, log))
         with log.stage("blend"):
@@ -66,13 +62,7 @@ class RetouchEngine:
 
     def check(self, style: Style) -> None:
         """Raises ValueError, with a message for whoever wrote the pack, if this engine can't draw that style."""
-        if not style.steps:
-            raise ValueError(f"[{style.name}] has no steps.")
-        for step in style.steps:
-            try:
-                _check_step(step)
-            except ValueError as error:
-                raise ValueError(f"[{style.name}] {step.effect}: {error}") from None
+        check_recipe(style)
 
     def _seen(self, pixels: np.ndarray, log: _Log) -> tuple[Scene, tuple[Note, ...]]:
         with log.stage("face"):
@@ -107,7 +97,7 @@ def _drafted(scene: Scene, job: Job, bend: float, log: _Log) -> Draft:
     with log.stage("room"):
         scene = _with_headroom(scene, job.style, log)
     canvases = _Canvases(scene, job.seed, bend)
-    for step in _in_order(job.style):
+    for step in in_order(job.style):
         try:
             canvases.draw(step, log)
         except Skip as skip:
@@ -159,18 +149,6 @@ class _Canvases:
                 lay(self._bare, layer, 1.0)
 
 
-def _in_order(style: Style) -> list[Step]:
-    """A recipe as it is written; a mixed one by stages."""
-    if not style.mixed:
-        return list(style.steps)
-    return sorted(style.steps, key=lambda step: STAGES.index(stages().get(step.effect, STAGES[0])))
-
-
-def _is_about_shape(style: Style) -> bool:
-    """Whether its strengths differ in shape more than in colour: each is then drawn by itself, not blended."""
-    return 2 * sum(hasattr(load_effect(step.effect), "bend") for step in style.steps) >= len(style.steps)
-
-
 def _rendering(pixels: np.ndarray, face: FaceBox, notes: tuple[Note, ...], log: _Log) -> Rendering:
     return Rendering(
         pixels=pixels,
@@ -203,42 +181,3 @@ def _with_headroom(scene: Scene, style: Style, log: _Log) -> Scene:
         return scene
     log.notes.append(Note.NO_HEADROOM)
     return make_room(scene, needed)
-
-
-def _check_step(step: Step) -> None:
-    effect = load_effect(step.effect)
-    signature = inspect.signature(_entry(effect))
-    known = {name: parameter for name, parameter in signature.parameters.items() if name not in GIVEN}
-    for name, value in step.params.items():
-        if name not in known:
-            raise ValueError(f'there is no parameter "{name}"; there are: {", ".join(known) or "none"}.')
-        _check_value(name, value, known[name].default)
-    if lacking := [name for name, parameter in known.items() if parameter.default is parameter.empty]:
-        lacking = [name for name in lacking if name not in step.params]
-        if lacking:
-            raise ValueError(f"{', '.join(lacking)} must be given.")
-    if hasattr(effect, "check"):
-        effect.check(**step.params)
-
-
-def _entry(effect: ModuleType) -> Callable[..., object]:
-    entry: Callable[..., object] = effect.bend if hasattr(effect, "bend") else effect.apply
-    return entry
-
-
-def _check_value(name: str, value: Value, default: object) -> None:
-    """The default tells what a value must be: a number, a text, a colour, a list of colours or numbers."""
-    if default is inspect.Parameter.empty:
-        return
-    if isinstance(default, bool):
-        right, what = isinstance(value, bool), "true or false"
-    elif isinstance(default, int | float):
-        right, what = isinstance(value, int | float) and not isinstance(value, bool), "a number"
-    elif isinstance(default, str):
-        right, what = isinstance(value, str), "a text in quotes"
-    else:
-        right, what = isinstance(value, list), "a list in square brackets"
-    if not right:
-        raise ValueError(f"{name} must be {what}, not {value!r}.")
-    if isinstance(default, str) and default.startswith("#"):
-        parse_colour(str(value))
