@@ -31,9 +31,14 @@ ONE_OF: Mapping[type[CannotMix], tuple[str, ...]] = MappingProxyType(
         TwoHats: (
             "animal_ears",
             "beanie",
+            "cowboy_hat",
             "crown",
             "flower_crown",
+            "headphones",
             "horns",
+            "nemes",
+            "party_hat",
+            "santa_hat",
             "top_hat",
             "viking_helmet",
             "witch_hat",
@@ -41,6 +46,7 @@ ONE_OF: Mapping[type[CannotMix], tuple[str, ...]] = MappingProxyType(
         TwoGlasses: ("glasses",),
         TwoBeards: ("beard", "moustache"),
         TwoMedia: (
+            "anime",
             "comic",
             "duotone",
             "low_poly",

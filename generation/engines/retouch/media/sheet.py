@@ -47,8 +47,8 @@ class Sheet:
         return int(self.pixels.shape[1])
 
 
-def sheet_of(scene: Scene, canvas: np.ndarray, side_px: float) -> Sheet:
-    """The canvas with its longer side at most `side_px`."""
+def sheet_of(scene: Scene, canvas: np.ndarray, side_px: float, hair: bool = False) -> Sheet:
+    """The canvas with its longer side at most `side_px`; `hair`: the hair matte is known, and tells hair from skin."""
     height, width = canvas.shape[:2]
     scale = min(1.0, side_px / max(height, width))
     rows, columns = max(8, round(height * scale)), max(8, round(width * scale))
@@ -57,14 +57,15 @@ def sheet_of(scene: Scene, canvas: np.ndarray, side_px: float) -> Sheet:
     unit = scene.face.height_px * scale
     person = resize(scene.person, rows, columns)
     detail = _detail(points, unit, (rows, columns))
-    skin = _skin(scene, small, person, detail)
+    strands = resize(scene.hair, rows, columns) if hair else np.zeros_like(person)
+    skin = _skin(scene, small, person * (1 - strands), detail)
     return Sheet(np.ascontiguousarray(small), scale, unit, points, person, skin, detail)
 
 
 def grown(image: np.ndarray, scene: Scene) -> np.ndarray:
     """What was drawn on a sheet at the picture's size."""
     if image.shape[:2] == (scene.height, scene.width):
-        return image
+        return np.asarray(np.clip(image, 0, 1), np.float32)
     full = cv2.resize(image, (scene.width, scene.height), interpolation=cv2.INTER_CUBIC)
     return np.asarray(np.clip(full, 0, 1), np.float32)
 
@@ -76,7 +77,7 @@ def exposed(sheet: Sheet, scene: Scene, share: float = 0.6) -> np.ndarray:
     """
     lab = to_oklab(sheet.pixels)
     own = float(np.clip(scene.complexion.lightness, 0.12, 0.95))
-    wanted = own + share * (max(0.46 - own, 0.0) + min(0.84 - own, 0.0))
+    wanted = own + share * (max(0.42 - own, 0.0) + min(0.84 - own, 0.0))
     if abs(wanted - own) > 0.005:
         power = float(np.log(wanted) / np.log(own))
         lightness = np.clip(lab[..., 0], 1e-4, 1)
@@ -96,9 +97,16 @@ def _skin(scene: Scene, small: np.ndarray, person: np.ndarray, detail: np.ndarra
     away = to_oklab(small) - scene.complexion.tone
     far = (away[..., 0] / 0.22) ** 2 + (away[..., 1] / 0.035) ** 2 + (away[..., 2] / 0.035) ** 2
     likeness = np.exp(-np.maximum(far - 1.0, 0) / 3)
+    own = float(np.hypot(scene.complexion.tone[1], scene.complexion.tone[2]))
+    if own > 0.015:  # grey cloth is no skin
+        likeness *= smoothstep(
+            np.hypot(away[..., 1] + scene.complexion.tone[1], away[..., 2] + scene.complexion.tone[2])
+            / np.float32(own),
+            0.45,
+            0.7,
+        )
     whole = np.zeros((scene.height, scene.width), np.float32)
     whole[scene.near.rows_cols] = np.maximum(scene.skin, 0)
     face = resize(whole, *person.shape)
-    hair = resize(scene.hair, *person.shape) if "hair" in scene.__dict__ else np.zeros_like(person)
     rest = likeness * (1 - np.clip(detail, 0, 1))
-    return np.asarray(np.maximum(face, smoothstep(rest, 0.25, 0.7)) * person * (1 - hair), np.float32)
+    return np.asarray(np.maximum(face, smoothstep(rest, 0.25, 0.7)) * person, np.float32)

@@ -41,7 +41,7 @@ def apply(
     """
     height, width = canvas.shape[:2]
     side = WORK_PX if panels > 1 else 1350
-    sheet = sheet_of(scene, canvas, side)
+    sheet = sheet_of(scene, canvas, side, hair=True)
     lab = exposed(sheet, scene, 0.8)
     parts = _parts(scene, sheet, lab)
     black = _black(sheet, lab, parts)

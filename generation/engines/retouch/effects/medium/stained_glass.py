@@ -46,9 +46,9 @@ def apply(
         window: a rose of coloured glass behind the person; else the photo's own background in pieces.
         glass: the colours of the rose. lead: how thick the lead is. light: how brightly the sun shines through, 0 to 1.
     """
-    sheet = sheet_of(scene, canvas, WORK_PX)
+    sheet = sheet_of(scene, canvas, WORK_PX, hair=True)
     rng = np.random.default_rng(seed)
-    lab = exposed(sheet, scene, 0.7)
+    lab = exposed(sheet, scene, 0.5)
     hair = resize(scene.hair, sheet.height, sheet.width)
     regions = _regions(sheet, lab, hair)
     numbers, count, behind = _pieces(sheet, regions, window, rng)
@@ -65,7 +65,7 @@ def apply(
     trace = _trace(sheet, lab) * sheet.person
     picture *= 1 - trace[..., None] * np.float32(0.93)
     came, shine = _lead(sheet, numbers, lead)
-    glow = blur(picture, 0.10 * sheet.unit_px) * np.float32(0.45 * light)
+    glow = blur(picture, 0.10 * sheet.unit_px) * np.float32(0.30 * light)
     picture = 1 - (1 - picture) * (1 - glow * picture.max(2, keepdims=True))
     metal = np.asarray([0.075, 0.075, 0.085], np.float32) + shine[..., None] * np.float32(0.33)
     picture = picture + came[..., None] * (metal + 0.14 * glow - picture)
@@ -169,7 +169,7 @@ def _glazed(colours: np.ndarray, scene: Scene) -> np.ndarray:
     more = np.clip(1.9 - 4.5 * chroma, 1.15, 1.9)[:, None]
     glazed = colours.copy()
     glazed[:, 1:] *= more
-    glazed[:, 0] = np.clip(0.06 + 0.94 * colours[:, 0], 0.17, 0.95)
+    glazed[:, 0] = np.clip(0.02 + 0.97 * colours[:, 0], 0.17, 0.95)
     return glazed
 
 

@@ -73,7 +73,8 @@ def _washes(sheet: Sheet, lab: np.ndarray, bleed: float, seed: int) -> np.ndarra
     run = blur(flat, 0.09 * unit)
     flat += share * (run - flat)
     flat[..., 1:] *= np.float32(1.32)
-    flat[..., 0] = np.clip(0.10 + 0.93 * flat[..., 0] + np.float32(0.06) * behind, 0, 0.985)
+    lift = np.float32(0.08) * smoothstep(flat[..., 0], 0.35, 0.70)
+    flat[..., 0] = np.clip(0.02 + 0.93 * flat[..., 0] + lift + np.float32(0.06) * behind, 0, 0.985)
     return np.asarray(flat, np.float32)
 
 

@@ -1,0 +1,71 @@
+"""Reads a person for a cartoonist: the colours of iris, brows and lips, how the mouth stands. Draws nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from generation.engines.retouch.media.features import Colours, Mouth
+from generation.engines.retouch.media.sheet import Sheet
+from generation.face.regions import (
+    BROW_LEFT,
+    BROW_RIGHT,
+    EYE_LEFT,
+    EYE_RIGHT,
+    LIPS_INNER,
+    LIPS_OUTER,
+    fill_polygons,
+    spline,
+)
+
+
+def colours_of(sheet: Sheet, lab: np.ndarray, tone: np.ndarray, points: np.ndarray) -> Colours:
+    """The person's own, read where the mesh has them."""
+    dull = min(1.0, 20 * float(np.hypot(tone[1], tone[2])))
+    dark = np.asarray(
+        [max(0.42 * tone[0], 0.16), 0.25 * tone[1] + 0.042 * dull, 0.25 * tone[2] + 0.018 * dull], np.float32
+    )
+    brows = fill_polygons(lab.shape, [spline(points[list(part)]) for part in (BROW_RIGHT, BROW_LEFT)]) > 0.6
+    brow = _median(lab, brows, tone * np.float32(0.4), darkest=0.45)
+    brow[0] = np.clip(0.86 * brow[0], 0.14, tone[0] - 0.10 if tone[0] > 0.35 else 0.8 * tone[0])
+    inner = fill_polygons(lab.shape, [spline(points[list(LIPS_INNER)])])
+    lips = (fill_polygons(lab.shape, [spline(points[list(LIPS_OUTER)])]) - inner) > 0.8
+    lip = _median(lab, lips, tone * np.asarray([0.85, 1.6, 1.0], np.float32))
+    lip[0] = np.clip(lip[0], 0.60 * tone[0], 0.90 * tone[0])
+    lip[1:] *= 1.15
+    lip[1] = max(float(lip[1]), float(tone[1]) + 0.028 * dull)
+    return Colours(tone, dark, _iris_colour(lab, points), brow, lip, 0.9)
+
+
+def _iris_colour(lab: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """(3,) OKLab of both irises, without pupils and catchlights."""
+    rings = np.zeros(lab.shape[:2], np.float32)
+    for centre in (468, 473):
+        radius = float(np.linalg.norm(points[centre + 1 : centre + 5] - points[centre], axis=1).mean())
+        y, x = np.ogrid[0 : lab.shape[0], 0 : lab.shape[1]]
+        far = np.hypot(x - points[centre][0], y - points[centre][1]) / max(radius, 1e-3)
+        rings = np.maximum(rings, ((far > 0.40) & (far < 0.85)).astype(np.float32))
+    open_ = fill_polygons(lab.shape, [spline(points[list(part)]) for part in (EYE_RIGHT, EYE_LEFT)])
+    colour = _median(lab, (rings > 0) & (open_ > 0.9), np.asarray([0.28, 0.02, 0.03], np.float32))
+    strength = float(np.hypot(colour[1], colour[2]))
+    if 0.006 < strength < 0.060:
+        colour[1:] *= min(0.060 / strength, 3.0)
+    return colour
+
+
+def _median(lab: np.ndarray, inside: np.ndarray, otherwise: np.ndarray, darkest: float = 1.0) -> np.ndarray:
+    found = lab[inside]
+    if len(found) < 6:
+        return np.asarray(otherwise, np.float32).copy()
+    if darkest < 1:
+        found = found[found[:, 0] <= np.quantile(found[:, 0], darkest)]
+    return np.asarray(np.median(found, axis=0), np.float32)
+
+
+def mouth_of(sheet: Sheet, lab: np.ndarray, points: np.ndarray) -> Mouth:
+    gap = float(np.linalg.norm(points[13] - points[14])) / sheet.unit_px
+    hole = fill_polygons(lab.shape, [spline(points[list(LIPS_INNER)])]) > 0.7
+    found = lab[hole]
+    if len(found) < 6:
+        return Mouth(gap, 0.0)
+    pale = (found[:, 0] > max(0.45, 0.9 * float(np.quantile(found[:, 0], 0.9)) - 0.12)) & (found[:, 1] < 0.055)
+    return Mouth(gap, float(pale.mean()))
