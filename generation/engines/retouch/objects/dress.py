@@ -12,8 +12,8 @@ from generation.engines.retouch.light import Light
 from generation.engines.retouch.objects.crest import Crest
 from generation.engines.retouch.objects.draw import Drawing, Paint, draw
 from generation.engines.retouch.objects.headwear import Seat, put_on, tuck_hair, work_box
-from generation.engines.retouch.objects.solid import Solid
-from generation.engines.retouch.objects.wear import Fitting, grained, photo_light, thrown
+from generation.engines.retouch.objects.solid import Solid, join
+from generation.engines.retouch.objects.wear import Fitting, grained, hands, photo_light, thrown
 from generation.engines.retouch.scene import Scene
 
 
@@ -29,12 +29,14 @@ def dress(
     reach: float = 1.9,
     shade: float = 0.55,
     overhang: float = 0.10,
+    beside: Solid | None = None,
 ) -> Layer | None:
     """Put a hat on.
 
     Args:
         tuck: the hair above the opening goes under it; else the hat's back stands behind the head.
         reach, shade, overhang: see `headwear`.
+        beside: a part of it that hangs beside the face, before all but that.
     """
     light = photo_light(scene)
     size = scene.height, scene.width
@@ -46,9 +48,16 @@ def dress(
     front = draw(front_solid, paints, light, *size)
     if front is None:
         return None
-    fitting = Fitting(canvas, work_box(scene, solid, seated.unit_px))
+    fitting = Fitting(
+        canvas, work_box(scene, solid if beside is None else join(solid, beside), seated.unit_px), hands(scene)
+    )
     if tuck:
         tuck_hair(scene, fitting, seated, seed, reach)
+    if beside is not None and (hanging := draw(beside, paints, light, *size)) is not None:
+        free = 1 - face_in(scene, hanging.box)
+        hidden = Drawing(hanging.box, hanging.colour, hanging.alpha * free, hanging.depth)
+        fitting.shade(hidden, thrown(light, 0.06 * seated.unit_px), 0.04 * seated.unit_px, shade, scene.person)
+        fitting.lay(grained(scene, hanging, seed), free)
     put_on(scene, fitting, seated, back, front, light, seed, shade=shade, overhang=overhang)
     return fitting.layer()
 
@@ -76,6 +85,13 @@ def grow(
     fitting.lay(grained(scene, drawing, seed), shown)
 
 
+def face_in(scene: Scene, box: Box) -> np.ndarray:
+    """(h, w) the face, hairline to chin, over any box."""
+    whole = np.zeros((scene.height, scene.width), np.float32)
+    whole[scene.near.rows_cols] = scene.face_oval
+    return whole[box.rows_cols]
+
+
 def rooted(scene: Scene, box: Box, above: np.ndarray, depth_px: float) -> np.ndarray:
     """(h, w) how much of a thing that grows out of hair shows: strands reach over its root.
 
@@ -91,6 +107,3 @@ def rooted(scene: Scene, box: Box, above: np.ndarray, depth_px: float) -> np.nda
 def growth_box(scene: Scene, solid: Solid, unit_px: float) -> Box:
     """The box such a thing is laid in."""
     return Box.around(solid.points[:, :2], 0.25 * unit_px, scene.height, scene.width)
-
-
-__all__ = ["dress", "grow", "growth_box", "photo_light", "rooted"]

@@ -122,6 +122,8 @@ def tuck_hair(scene: Scene, fitting: Fitting, seated: Seat, seed: int, reach: fl
     height = (dx * up[0] + dy * up[1]) / np.float32(seated.unit_px)
     gone = smoothstep(height, 0.0, 0.05) * smoothstep(np.abs(along), reach, reach - 0.2)
     person = scene.person[box.rows_cols]
+    if fitting.free is not None:
+        gone *= fitting.free
     mask = gone * np.maximum(person, blur(person, 0.02 * seated.unit_px)) * smoothstep(person, 0.01, 0.08)
     if float(mask.max(initial=0)) < 0.02:
         return

@@ -136,6 +136,31 @@ def knit(colour: np.ndarray, columns: int, rows: int, ribs: bool = False) -> Pai
     return paint
 
 
+def striped(first: np.ndarray, second: np.ndarray, count: int) -> Paint:
+    """Pleated linen in two colours, `count` stripes of each along v; each pleat is a little round."""
+    threads = cloth(np.ones(3, np.float32), sheen=0.3, nap=0.05)
+
+    def paint(sight: Sight, light: Light) -> np.ndarray:
+        along = (sight.uv[:, 1] * count) % 1.0
+        edge = np.clip((np.abs(along - 0.5) - 0.25) / 0.03 + 0.5, 0, 1)[:, None]
+        pleat = 0.72 + 0.28 * np.abs(np.sin(2 * np.pi * (along + 0.25)))
+        return np.asarray((first + edge * (second - first)) * threads(sight, light) * pleat[:, None])
+
+    return paint
+
+
+def fleece(colour: np.ndarray, seed: int = 11) -> Paint:
+    """Faux fur, wool pile: matt tufts, bright and soft at its edges."""
+
+    def paint(sight: Sight, light: Light) -> np.ndarray:
+        tufts = speckle(sight.points * 0.45, seed) * 0.6 + speckle(sight.points, seed + 1) * 0.4
+        body = diffuse(sight.normals, light, wrap=0.6) * (0.86 + 0.16 * tufts)
+        rim = 0.12 * (1 - np.clip(-sight.normals[:, 2], 0, 1)) ** 2
+        return _cast(colour * (body + rim)[:, None], light)
+
+    return paint
+
+
 def keratin(base: np.ndarray, tip: np.ndarray, gloss: float = 0.4) -> Paint:
     """Horn and claw: streaked along, its colour runs from the base (v = 0) to the tip (v = 1), a waxy shine."""
 

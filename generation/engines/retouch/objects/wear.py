@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from generation.engines.retouch.colour import blur, smoothstep
+from generation.engines.retouch.colour import LUMA, blur, resize, smoothstep, to_linear
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.light import Light, read_light
 from generation.engines.retouch.media.film import grain
@@ -15,10 +17,16 @@ from generation.engines.retouch.scene import Scene
 SHADOW_TINT = np.asarray([0.36, 0.24, 0.22], np.float32)
 """What is left of each colour in full shadow on skin: shadows on skin are warm."""
 
+DIM = (0.14, 1.2)
+"""A white thing is at most so bright, linear: a floor, and so much of the brightest near the face."""
+
 
 def photo_light(scene: Scene) -> Light:
-    """The light of the photo, as the face shows it."""
-    return read_light(scene.pixels[scene.near.rows_cols], scene.skin, normals_in(scene.face, scene.near))
+    """The light of the photo, as the face shows it; in a dim room nothing worn may shine."""
+    pixels = scene.pixels[scene.near.rows_cols]
+    light = read_light(pixels, scene.skin, normals_in(scene.face, scene.near))
+    brightest = float(np.percentile(to_linear(resize(pixels, 64, 64)) @ LUMA, 97))
+    return replace(light, level=min(light.level, DIM[0] + DIM[1] * brightest))
 
 
 def thrown(light: Light, distance_px: float) -> np.ndarray:
@@ -28,16 +36,23 @@ def thrown(light: Light, distance_px: float) -> np.ndarray:
     return np.asarray([away[0], max(float(away[1]), 0.25 * distance_px)], np.float32)
 
 
+def hands(scene: Scene) -> np.ndarray | None:
+    """(H, W) the hands before the head; None when there are none."""
+    return scene.in_front if scene.face.hands else None
+
+
 class Fitting:
     """A crop of the canvas things are laid on one after another, and a record of where they were laid.
 
     Args:
         canvas: (H, W, 3) float32; it is not written to.
         box: nothing can be laid outside.
+        before: (H, W) of the canvas: hands, nothing is laid over them.
     """
 
-    def __init__(self, canvas: np.ndarray, box: Box) -> None:
+    def __init__(self, canvas: np.ndarray, box: Box, before: np.ndarray | None = None) -> None:
         self.box = box
+        self.free = None if before is None else 1 - before[box.rows_cols]
         self.picture = canvas[box.rows_cols].copy()
         self.touched = np.zeros(self.picture.shape[:2], np.float32)
 
@@ -47,8 +62,8 @@ class Fitting:
         box, mask = shadow(drawing, height, width, offset, blur_px)
         box, mask = _common(self.box, box, mask)
         catch = on[box.rows_cols] if on.shape[:2] != self.touched.shape else on[self._inside(box)]
-        take = (mask * catch * np.float32(amount))[..., None]
         at = self._inside(box)
+        take = (self._unhidden(mask * catch * np.float32(amount), at))[..., None]
         self.picture[at] *= 1 - take * (1 - SHADOW_TINT)
         self.touched[at] = np.maximum(self.touched[at], take[..., 0])
 
@@ -57,9 +72,13 @@ class Fitting:
         alpha = drawing.alpha if shown is None else drawing.alpha * shown
         colour = np.dstack([drawing.colour, alpha])
         box, mixed = _common(self.box, drawing.box, colour)
-        at, alpha = self._inside(box), mixed[..., 3]
+        at = self._inside(box)
+        alpha = self._unhidden(mixed[..., 3], at)
         self.picture[at] += alpha[..., None] * (mixed[..., :3] - self.picture[at])
         self.touched[at] = np.maximum(self.touched[at], alpha)
+
+    def _unhidden(self, mask: np.ndarray, at: tuple[slice, slice]) -> np.ndarray:
+        return mask if self.free is None else np.asarray(mask * self.free[at])
 
     def layer(self) -> Layer:
         """All of it as one layer; its mask is 1 wherever anything was laid."""

@@ -14,7 +14,7 @@ from generation.engines.retouch.objects.dress import grow, growth_box
 from generation.engines.retouch.objects.fur import draw_hairs
 from generation.engines.retouch.objects.headwear import wanted_room
 from generation.engines.retouch.objects.solid import Solid, join
-from generation.engines.retouch.objects.wear import Fitting, photo_light
+from generation.engines.retouch.objects.wear import Fitting, hands, photo_light
 from generation.engines.retouch.scene import Scene
 
 NEEDS = ("person", "hair")
@@ -39,7 +39,9 @@ def apply(
     outer = to_linear(parse_rgb(fur)) if fur else _hair_colour(scene, light)
     hollow = to_linear(parse_rgb(inside))
     pale = 0.45 * outer + 0.55 * np.clip(hollow + 0.10, 0, 1)
-    fitting = Fitting(canvas, growth_box(scene, join(*(_ear(head, kind, sign) for sign in SIDES)), head.unit_px))
+    fitting = Fitting(
+        canvas, growth_box(scene, join(*(_ear(head, kind, sign) for sign in SIDES)), head.unit_px), hands(scene)
+    )
     paints = {SKIN: lining(outer, 0.62 * hollow)}
     rng = np.random.default_rng(seed)
     for sign in SIDES:

@@ -45,11 +45,11 @@ def headroom(scene: Scene, pompon: str = "", **_: object) -> float:
 
 
 def _seat(scene: Scene, cut: bool = True) -> Seat:
-    return seat(scene, above=-0.005, tilt_deg=4.0, widest=0.585, cut=cut)
+    return seat(scene, above=-0.075, tilt_deg=2.0, widest=0.56, cut=cut)
 
 
 def _cap(seated: Seat, pompon: bool) -> Solid:
     unit = seated.unit_px
     return seated.placed(
-        beanie(seated.across_px, seated.deep_px, 0.47 * unit, 0.19 * unit, 0.13 * unit if pompon else 0.0)
+        beanie(seated.across_px, seated.deep_px, 0.52 * unit, 0.19 * unit, 0.13 * unit if pompon else 0.0)
     )

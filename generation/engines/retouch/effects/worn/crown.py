@@ -11,7 +11,7 @@ from generation.engines.retouch.objects.draw import draw
 from generation.engines.retouch.objects.headwear import Seat, put_on, seat, wanted_room, work_box
 from generation.engines.retouch.objects.materials import metal, pearl, stone
 from generation.engines.retouch.objects.solid import Solid
-from generation.engines.retouch.objects.wear import Fitting, photo_light
+from generation.engines.retouch.objects.wear import Fitting, hands, photo_light
 from generation.engines.retouch.scene import Scene
 
 NEEDS = ("person",)
@@ -41,7 +41,7 @@ def apply(
     if before is None:
         return None
     behind = draw(back, paints, light, scene.height, scene.width)
-    fitting = Fitting(canvas, work_box(scene, solid, seated.unit_px))
+    fitting = Fitting(canvas, work_box(scene, solid, seated.unit_px), hands(scene))
     put_on(scene, fitting, seated, behind, before, light, seed, shade=0.5, overhang=0.05)
     return fitting.layer()
 

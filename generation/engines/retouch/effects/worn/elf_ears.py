@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from generation.engines.retouch.colour import blur, smoothstep, to_linear
+from generation.engines.retouch.colour import blur, resize, smoothstep, to_linear
 from generation.engines.retouch.effects import Skip
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.objects.draw import Drawing, draw
-from generation.engines.retouch.objects.dress import growth_box, rooted
+from generation.engines.retouch.objects.dress import face_in, growth_box, rooted
 from generation.engines.retouch.objects.elf import SKIN, TRAGUS, elf_ear, skin
 from generation.engines.retouch.objects.head import Head, head_of
 from generation.engines.retouch.objects.solid import join
-from generation.engines.retouch.objects.wear import Fitting, grained, photo_light, thrown
+from generation.engines.retouch.objects.wear import Fitting, grained, hands, photo_light, thrown
 from generation.engines.retouch.scene import Scene
 from generation.job import Note
 
@@ -60,7 +60,7 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, length: float = 1.0) -
         if sign * head.yaw_deg > FAR_DEG:
             continue
         ear = _own_ear(scene, head, side)
-        if ear.shown < 0.30 and ear.hair < 0.45:
+        if ear.shown < 0.30 and (ear.hair < 0.45 or _is_cloth(scene, head)):
             continue
         solid = elf_ear(scene.face, head, side, length, float(np.clip(ear.width / OWN_WIDTH, 0.6, 1.45)))
         drawing = draw(solid, {SKIN: skin(ear.tone)}, light, scene.height, scene.width)
@@ -68,12 +68,14 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, length: float = 1.0) -
             drawn.append((side, ear, solid, drawing))
     if not drawn:
         raise Skip(Note.EARS_HIDDEN)
-    fitting = Fitting(canvas, growth_box(scene, join(*(solid for _, _, solid, _ in drawn)), head.height_px))
+    fitting = Fitting(
+        canvas, growth_box(scene, join(*(solid for _, _, solid, _ in drawn)), head.height_px), hands(scene)
+    )
     for side, ear, _, drawing in drawn:
         shown = _shown(scene, head, side, ear, drawing)
         part = Drawing(drawing.box, drawing.colour, drawing.alpha * shown, drawing.depth)
         unit = head.height_px
-        catch = scene.person * (1 - _oval(scene, Box.whole(scene.height, scene.width)))
+        catch = scene.person * (1 - face_in(scene, Box.whole(scene.height, scene.width)))
         fitting.shade(part, thrown(light, 0.035 * unit), 0.03 * unit, 0.5, catch)
         fitting.lay(grained(scene, drawing, seed), shown)
     return fitting.layer()
@@ -106,6 +108,25 @@ def _own_ear(scene: Scene, head: Head, side: int) -> Ear:
     return Ear(float(bare[beside].mean()), float((hair[beside] > 0.5).mean()), width, np.asarray(tone, np.float32))
 
 
+def _is_cloth(scene: Scene, head: Head) -> bool:
+    """Whether a scarf lies where hair would: it has no strands, and it goes round below the chin."""
+    unit = head.height_px
+    chin = scene.face.points[152]
+    box = Box.around((chin - scene.face.up * np.float32(0.16 * unit))[None], 0.07 * unit, scene.height, scene.width)
+    near = scene.near
+    skin = resize(scene.complexion.likeness, near.height, near.width)
+    whole = np.zeros((scene.height, scene.width), np.float32)
+    whole[near.rows_cols] = skin
+    if float(whole[box.rows_cols].mean()) > 0.25:
+        return False
+    hair = scene.hair[near.rows_cols] > 0.8
+    if hair.sum() < 50:
+        return True
+    grey = scene.pixels[near.rows_cols].astype(np.float32).mean(2)
+    strands = np.abs(grey - blur(grey, 0.012 * unit)) / (blur(grey, 0.05 * unit) + 12)
+    return float(np.median(strands[hair])) < 0.030
+
+
 def _cheek(scene: Scene, side: int) -> np.ndarray:
     """(3,) linear: the skin beside the ear."""
     at = scene.face.points[list(CHEEKS[side])]
@@ -122,7 +143,7 @@ def _shown(scene: Scene, head: Head, side: int, ear: Ear, drawing: Drawing) -> n
     y, x = np.mgrid[box.y0 : box.y1, box.x0 : box.x1].astype(np.float32)
     up = head.axes[:2, 1].astype(np.float32)
     above = (x - tragus[0]) * up[0] + (y - tragus[1]) * up[1]
-    free = 1 - _oval(scene, box)
+    free = 1 - face_in(scene, box)
     hair = scene.hair[box.rows_cols]
     if ear.shown >= 0.30:
         own = smoothstep(above, 0.13 * unit, 0.05 * unit)
@@ -132,11 +153,3 @@ def _shown(scene: Scene, head: Head, side: int, ear: Ear, drawing: Drawing) -> n
     return np.asarray(
         free * (1 - (1 - ragged) * smoothstep(blur(hair, 1.0), 0.2, 0.6)) * smoothstep(above, 0.02 * unit, 0.08 * unit)
     )
-
-
-def _oval(scene: Scene, box: Box) -> np.ndarray:
-    """(h, w) the face, hairline to chin, over any box."""
-    near = scene.near
-    whole = np.zeros((scene.height, scene.width), np.float32)
-    whole[near.rows_cols] = scene.face_oval
-    return whole[box.rows_cols]

@@ -23,7 +23,7 @@ from generation.engines.retouch.objects.frames import (
 from generation.engines.retouch.objects.head import depth_in
 from generation.engines.retouch.objects.lens import Glass, through
 from generation.engines.retouch.objects.materials import metal, plastic
-from generation.engines.retouch.objects.wear import Fitting, grained, photo_light, thrown
+from generation.engines.retouch.objects.wear import Fitting, grained, hands, photo_light, thrown
 from generation.engines.retouch.scene import Scene
 from generation.errors import StyleNeeds
 
@@ -73,7 +73,7 @@ def apply(
     reach = int(0.5 * unit)
     low = np.minimum(front.box.origin, temples.box.origin).astype(int) - reach
     high = np.maximum([front.box.x1, front.box.y1], [temples.box.x1, temples.box.y1]) + reach
-    fitting = Fitting(canvas, Box(int(low[0]), int(low[1]), int(high[0]), int(high[1])).clipped(*size))
+    fitting = Fitting(canvas, Box(int(low[0]), int(low[1]), int(high[0]), int(high[1])).clipped(*size), hands(scene))
     glass = Glass(
         to_linear(parse_rgb(lens_top)), to_linear(parse_rgb(lens_bottom)), mirror, to_linear(parse_rgb(sheen))
     )
@@ -104,6 +104,8 @@ def _throw(scene: Scene, fitting: Fitting, front: Drawing, light: Light, unit: f
 def _glaze(scene: Scene, fitting: Fitting, fitted: Fit, shape: str, glass: Glass) -> None:
     axes = fitted.head.axes[:2, :2]
     clear = _clear(scene, fitting.box, 0.55, 0.95)
+    if fitting.free is not None:
+        clear = clear * fitting.free
     for side in SIDES:
         rim = fitted.head.place(rim_path(fitted, shape, side), fitted.origin)[:, :2]
         centre = fitted.head.place(fitted.lenses[side : side + 1], fitted.origin)[0, :2]

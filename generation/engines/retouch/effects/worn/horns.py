@@ -13,7 +13,7 @@ from generation.engines.retouch.objects.headwear import wanted_room
 from generation.engines.retouch.objects.horns import HORN, horn
 from generation.engines.retouch.objects.materials import keratin
 from generation.engines.retouch.objects.solid import Solid, join
-from generation.engines.retouch.objects.wear import Fitting, photo_light
+from generation.engines.retouch.objects.wear import Fitting, hands, photo_light
 from generation.engines.retouch.scene import Scene
 
 NEEDS = ("person",)
@@ -43,7 +43,7 @@ def apply(
     paint = keratin(to_linear(parse_rgb(base)), to_linear(parse_rgb(tip)))
     light = photo_light(scene)
     solids = {sign: _horn(head, sign, length, thickness) for sign in (-1.0, 1.0)}
-    fitting = Fitting(canvas, growth_box(scene, join(*solids.values()), head.unit_px))
+    fitting = Fitting(canvas, growth_box(scene, join(*solids.values()), head.unit_px), hands(scene))
     for sign, solid in solids.items():
         drawing = draw(solid, {HORN: paint}, light, scene.height, scene.width)
         if drawing is not None:

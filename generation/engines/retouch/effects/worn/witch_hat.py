@@ -11,7 +11,7 @@ from generation.engines.retouch.objects.hats import BAND, BRIM, BUCKLE, FELT, wi
 from generation.engines.retouch.objects.headwear import Seat, put_on, seat, tuck_hair, wanted_room, work_box
 from generation.engines.retouch.objects.materials import cloth, metal
 from generation.engines.retouch.objects.solid import Solid
-from generation.engines.retouch.objects.wear import Fitting, photo_light
+from generation.engines.retouch.objects.wear import Fitting, hands, photo_light
 from generation.engines.retouch.scene import Scene
 
 NEEDS = ("person",)
@@ -39,7 +39,7 @@ def apply(
     front = draw(solid, paints, light, scene.height, scene.width)
     if front is None:
         return None
-    fitting = Fitting(canvas, work_box(scene, solid, seated.unit_px))
+    fitting = Fitting(canvas, work_box(scene, solid, seated.unit_px), hands(scene))
     tuck_hair(scene, fitting, seated, seed)
     put_on(scene, fitting, seated, None, front, light, seed, overhang=0.22)
     return fitting.layer()
