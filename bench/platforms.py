@@ -12,6 +12,7 @@ import asyncio
 import io
 import logging
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -87,7 +88,7 @@ def _print_crowd(found: Crowd, options: argparse.Namespace) -> None:
 
 
 def _print_visits(name: str, found: Crowd) -> None:
-    visits, waits, faults = found.of(name), found.waits(name), found.faults[name]
+    visits, waits, faults = found.of(name), found.waits(name), Counter(met.kind for met in found.faults[name])
     lost = sum(not visit.pictures for visit in visits)
     double = sum(max(0, visit.pictures - visit.guest.sends) for visit in visits)
     again = sum(visit.guest.sends - 1 for visit in visits if visit.guest.sends)
@@ -102,6 +103,9 @@ def _print_visits(name: str, found: Crowd) -> None:
         f"{'':9} sent again {again}, stray placeholders {strays}; "
         f"faults {sum(faults.values())}: {', '.join(f'{kind} {n}' for kind, n in sorted(faults.items()))}"
     )
+    for visit, faults_met in found.slow(name, P99_S):
+        why = ", ".join(f"{met.kind} at {met.what} {met.at - visit.sent:+.2f} s" for met in faults_met)
+        print(f"{'':9} waited {visit.heard - visit.sent:.2f} s: {why or 'no fault met'}")
 
 
 def _verdict(holds: bool) -> str:

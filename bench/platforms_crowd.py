@@ -3,17 +3,18 @@
 import asyncio
 import random
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.platforms_faults import WebWeather, discord_weather, telegram_weather
+from bench.platforms_faults import Met, WebWeather, discord_weather, telegram_weather
 from bench.platforms_people import DiscordWorld, Guest, TelegramWorld, WebWorld, World
 from bench.platforms_process import Program
 from bench.platforms_rates import make_program, starts, until
 
 LOOK_S = 0.01
+EVERYBODYS = ("getUpdates",)
+"""Calls whose faults everybody feels who writes just then."""
 SEED = 20261122
 
 
@@ -34,7 +35,7 @@ class Visit:
 class Crowd:
     visits: list[Visit] = field(default_factory=list)
     outages: list[tuple[float, float]] = field(default_factory=list)
-    faults: dict[str, Counter[str]] = field(default_factory=dict)
+    faults: dict[str, list[Met]] = field(default_factory=dict)
     seconds: float = 0.0
 
     def of(self, platform: str) -> list[Visit]:
@@ -43,6 +44,15 @@ class Crowd:
     def waits(self, platform: str) -> list[float]:
         """Seconds to the first answer of those whose wait saw no outage, in order."""
         return sorted(visit.heard - visit.sent for visit in self.of(platform) if visit.heard and self._alive(visit))
+
+    def slow(self, platform: str, seconds: float) -> list[tuple[Visit, list[Met]]]:
+        """Those who waited longer than that, and the faults that their own requests or the bot's polling met."""
+        late = [v for v in self.of(platform) if v.heard - v.sent > seconds and self._alive(v)]
+        return [(visit, [met for met in self.faults[platform] if self._concerns(met, visit)]) for visit in late]
+
+    def _concerns(self, met: Met, visit: Visit) -> bool:
+        whose = met.what in EVERYBODYS or any(name in met.where for name in visit.guest.names())
+        return whose and visit.sent - 1 < met.at < visit.heard
 
     def _alive(self, visit: Visit) -> bool:
         return all(visit.heard < down or visit.sent > up for down, up in self.outages)
@@ -55,7 +65,7 @@ async def crowd(folder: Path, photo: bytes, people: int, kills: int, arrive_s: f
         arrive_s: the time over which they send their selfies.
     """
     chance, found = random.Random(SEED), Crowd()
-    found.faults = {name: Counter() for name in ("telegram", "discord", "web")}
+    found.faults = {name: [] for name in ("telegram", "discord", "web")}
     web = WebWorld()
     way = WebWeather(web.port, chance, found.faults["web"])
     web.way = await way.start()

@@ -49,6 +49,9 @@ class Guest(Protocol):
 
     async def leaves(self) -> None: ...
 
+    def names(self) -> Sequence[str]:
+        """What tells in a request to the platform that it is about them."""
+
 
 class World(Protocol):
     name: str
@@ -83,6 +86,9 @@ class TelegramGuest:
     def __init__(self, human: Writer, screen: list[Json]) -> None:
         self.sends = 0
         self._human, self._screen = human, screen
+
+    def names(self) -> Sequence[str]:
+        return (f"chat {self._human.id};",)
 
     async def says(self, text: str, photo: bytes | None = None) -> None:
         await (self._human.says(text) if photo is None else self._human.photo(photo, text))
@@ -160,6 +166,9 @@ class DiscordGuest:
         self.sends = 0
         self._world, self._human, self._direct = world, human, direct
         self._own: list[Json] = []
+
+    def names(self) -> Sequence[str]:
+        return [str(own[name]) for own in self._own for name in ("id", "token")]
 
     async def says(self, text: str, photo: bytes | None = None) -> None:
         await self._human.says(text, *([] if photo is None else [("selfie.jpg", photo)]))
@@ -263,9 +272,12 @@ class WebGuest:
         self.sends = 0
         jar = aiohttp.CookieJar(unsafe=True)  # cookies for an IP address
         jar.update_cookies({"selfiebot": token}, response_url=URL(base))
-        self._base, self._jar = base, jar
+        self._base, self._jar, self._token = base, jar, token
         self._person: WebPerson | None = None
         self._following: asyncio.Task[None] | None = None
+
+    def names(self) -> Sequence[str]:
+        return (self._token,)
 
     async def says(self, text: str, photo: bytes | None = None) -> None:
         person = await self.comes()

@@ -26,6 +26,8 @@ TRIES = 700
 LONGEST_WAIT_S = 120.0
 NEWS_S = 0.1
 """How often held-back news of progress are looked at."""
+SHOWN_AT_ONCE = 4
+"""News are shown while fewer messages than that are on their way: who has much to bring has no time to chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ class Delivery:
         now = time.monotonic()
         self._quiet_until = {chat: until for chat, until in self._quiet_until.items() if until > now}
         for key, news in list(self._news.items()):
+            if len(self._crew) + len(self._tellers) >= SHOWN_AT_ONCE:
+                return
             chat = news.job.platform, news.job.chat
             platform = self._platforms.get(news.job.platform)
             if chat in self._quiet_until and platform is not None:

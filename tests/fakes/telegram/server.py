@@ -127,8 +127,14 @@ class BotApi:
         return web.json_response({"ok": True, "result": result})
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
+        try:
+            return await self._file(request)
+        except ApiError as error:
+            return web.json_response(error.body(), status=error.code)
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self.token:
-            return web.json_response(ApiError(401, "Unauthorized").body(), status=401)
+            raise ApiError(401, "Unauthorized")
         fault = next((fault for fault in self.faults if fault.meets("file", {})), None)
         if fault is not None:
             fault.times -= 1
@@ -138,7 +144,7 @@ class BotApi:
         path = request.match_info["path"]
         file = next((file for file in self.world.files.values() if file.path == path), None)
         if file is None:
-            return web.json_response(ApiError(404, "Not Found").body(), status=404)
+            raise ApiError(404, "Not Found")
         return web.Response(body=file.data)
 
     def _deliver(self) -> None:

@@ -94,6 +94,18 @@ async def test_a_photo_that_cannot_be_had_now_is_had_later(api: BotApi, line: Li
     assert await line.platform.fetch(photo.ref) == JPEG
 
 
+async def test_a_flood_at_a_photos_download_is_waited_out(
+    api: BotApi, line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    await api.person().photo(JPEG)
+    (photo,) = (await line.only()).photos
+    api.faults.append(Fault("file", flood(7)))
+    with pytest.raises(Later) as later:
+        await line.platform.fetch(photo.ref)
+    assert later.value.seconds == 7
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
 async def test_a_photo_telegram_will_not_give_is_gone(api: BotApi, line: Line) -> None:
     await api.person().photo(JPEG)
     (photo,) = (await line.only()).photos
