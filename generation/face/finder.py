@@ -84,6 +84,16 @@ class FaceFinder:
         faces = sorted(found, key=lambda face: -face.size_px)
         return [replace(face, hands=nets.hands.find(pixels, face)) for face in faces[:1]] + faces[1:]
 
+    def follow(self, pixels: np.ndarray, face: Face) -> Face | None:
+        """The same face in the next frame of a film, looked for where it was; None: it is not there any more."""
+        landmarks, presence = self._loaded().mesh.landmarks(
+            np.ascontiguousarray(pixels), mesh.crop_of_mesh(face.landmarks)
+        )
+        if presence <= THRESHOLD:
+            return None
+        box = np.concatenate([landmarks[:, :2].min(0), landmarks[:, :2].max(0)])
+        return Face(landmarks, box.astype(np.float32), face.score, face.hands)
+
     def person(self, pixels: np.ndarray) -> np.ndarray:
         """(256, 256) float32: how likely each part of the picture, squeezed into a square, is a person."""
         answer: np.ndarray = self._look_for_person(pixels)[0][0, :, :, 0]
