@@ -156,9 +156,21 @@ def test_darker_skin_is_left_as_it_was_too(scene: Scene, inner_face: np.ndarray,
     assert delta_e(dyed(darker, "#bcc0c6"), darker.pixels)[inner_face].max() < 3
 
 
-def hue_deg(pixels: np.ndarray, where: np.ndarray) -> float:
-    lab = np.median(to_oklab(pixels)[where], 0)
-    return float(np.degrees(np.arctan2(lab[2], lab[1])))
+@pytest.mark.parametrize("colour", [(92, 120, 110), (120, 116, 118)])
+def test_a_scarf_is_no_hair(scene: Scene, colour: tuple[int, int, int]) -> None:
+    folds = 1 + 0.15 * np.sin(np.mgrid[0:512, 0:512].sum(0) / 30)[..., None]
+    cover = blur(cv2.dilate(scene.hair, np.ones((9, 9), np.uint8)), 1)[..., None]
+    worn = scene.pixels + cover * (np.float32(colour) * folds - scene.pixels)
+    scarf = Scene(np.clip(worn, 0, 255).astype(np.uint8), scene.face, scene.finder)
+    with pytest.raises(Skip) as skipped:
+        hair_colour.apply(scarf, to_canvas(scarf.pixels), seed=1)
+    assert skipped.value.note is Note.NO_HAIR
+
+
+@pytest.mark.parametrize("colour", ["#2f62b4", "#bcc0c6", "#2f8f5b"])
+def test_dyed_hair_can_be_dyed_again(scene: Scene, colour: str) -> None:
+    again = Scene(dyed(scene, colour), scene.face, scene.finder)
+    assert np.minimum(again.hair, scene.hair).sum() > 0.7 * scene.hair.sum()
 
 
 def shown(scene: Scene, layer: Layer) -> np.ndarray:

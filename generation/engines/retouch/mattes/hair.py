@@ -15,6 +15,7 @@ import numpy as np
 
 from generation.engines.retouch.mattes.hairtrim import Shell, Skin, as_if_lit, fringe_of, touching, trimmed
 from generation.engines.retouch.mattes.headcells import LAB_UNIT, HeadCells, cells_of
+from generation.engines.retouch.mattes.headgear import is_cloth
 from generation.engines.retouch.mattes.learn import FAR, Waves, mixture_of
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def find_hair(pixels: np.ndarray, face: Face, finder: FaceFinder, likelihood: np
     shell = replace(shell, fringe=fringe)
     chances, seeds = _learn(cells, oval, skin, shell)
     share = trimmed(cells, oval, skin, shell, chances[..., HAIR])
+    if is_cloth(pixels, cells, share):
+        share = np.zeros_like(share)
     return HairCells(cells, share, skin.distance, seeds, skin.middle, known, shell.evidence)
 
 
