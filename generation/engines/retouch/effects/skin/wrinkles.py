@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from generation.engines.retouch.colour import blur, from_oklab, resize, smooth
+from generation.engines.retouch.colour import blur, from_oklab, resize, smooth, smoothstep
 from generation.engines.retouch.creases import Crease, colourful, creases
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.lids import eyes_of, softness_px
@@ -47,6 +47,8 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 1.0, o
     base = smooth(lightness, 0.03 * unit, 0.02, max(1, round(unit / 180)))
     fine = blur(lightness, max(0.6, 0.002 * unit))
     lines = np.clip(fine - base, -0.08, 0.05)
+    # where the camera nearly clipped, no relief is left to see
+    shade = shade * (1 - np.float32(0.6) * smoothstep(blur(lightness, 0.01 * unit), 0.78, 0.97))
     lab[..., 0] = (lightness + lines * np.float32(own)) * np.exp(shade)
     for channel, share in ((1, 0.020), (2, 0.006)):  # blood shows in a fold
         lab[..., channel] += np.clip(-shade, 0, 0.5) * np.float32(share * colourful(scene))
@@ -69,8 +71,9 @@ def _relief(scene: Scene, box: Box, rng: np.random.Generator) -> np.ndarray:
     shade = _shaded(_crepe(folds, box, scale, shape, rng, soft), lit, max(1.0, soft), (0.0, 0.11))
     for size, deep in planes.items():
         sigma = max(size * unit, 0.6)
-        height = _surface(deep, sigma, soft)
-        shade += _shaded(height, lit, sigma, (0.16, 0.30))
+        # a fold thinner than a pixel, or than the photo is sharp, shows by its share of it
+        shown = np.float32(min(1.0, size * unit / max(0.6, 0.5 * soft)))
+        shade += shown * _shaded(_surface(deep, sigma, soft), lit, sigma, (0.16, 0.30))
     return resize(np.clip(shade, -0.5, 0.13), box.height, box.width)
 
 

@@ -1,0 +1,72 @@
+"""Greys the hair as years do: colour goes, lit strands turn silver, shadows between them stay dark.
+
+Changes pixels by what they are, so it forgives a hair matte that takes in some skin, or the dark behind the head.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from generation.engines.retouch.colour import blur, from_oklab, resize, smoothstep, to_oklab
+from generation.engines.retouch.effects import Skip
+from generation.engines.retouch.layer import Box, Layer
+from generation.engines.retouch.masks import forehead_top
+from generation.engines.retouch.scene import Scene
+from generation.face.regions import fill_polygons, spline
+from generation.job import Note
+
+NEEDS = ("hair",)
+LEAST = 0.004
+"""Less hair than this share of the picture is none."""
+WHITEST = 0.86
+DARKEST = (0.15, 0.24)
+"""Least lightness that counts as the middle and as the light of hair."""
+
+
+def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.9, lift: float = 0.26) -> Layer:
+    """Lightness grows most in lit strands, and the more the darker the hair is, for black hair greys as far as fair.
+
+    Args:
+        amount: 0 to 1, of the colour that goes and the silver that comes.
+        lift: of lit strands of black hair, in OKLab's L.
+    """
+    if float(scene.hair.mean()) < LEAST:
+        raise Skip(Note.NO_HAIR)
+    rows, cols = np.flatnonzero(scene.hair.max(1) > 0.02), np.flatnonzero(scene.hair.max(0) > 0.02)
+    box = Box(int(cols[0]), int(rows[0]), int(cols[-1]) + 1, int(rows[-1]) + 1)
+    alpha = scene.hair[box.rows_cols]
+    lab = to_oklab(np.ascontiguousarray(canvas[box.rows_cols]))
+    lightness = np.ascontiguousarray(lab[..., 0])
+    core = lightness[alpha > 0.8 * float(alpha.max())]
+    # blacks that the camera crushed are left: only its noise and the blocks of its file would turn silver
+    middle, bright = (
+        max(float(each), least) for each, least in zip(np.percentile(core, (50, 92)), DARKEST, strict=True)
+    )
+    strands = np.clip(lightness - blur(lightness, 0.010 * scene.face.height_px), -0.05, 0.05)
+    room = lift * float(np.clip((WHITEST - middle) / 0.55, 0.3, 1.2))
+    lit = smoothstep(lightness, 0.35 * middle, 0.5 * (middle + bright)) * (1 - smoothstep(lightness, 0.72, 0.92))
+    silver = lightness + np.float32(room) * lit * (1 + 8 * strands) + np.float32(0.3) * strands
+    lab[..., 0] = np.where(lightness > WHITEST, lightness, np.minimum(silver, WHITEST))
+    lab[..., 1] *= np.float32(0.12)
+    lab[..., 2] = lab[..., 2] * np.float32(0.18) - np.float32(0.002) * lit
+    share = alpha * (1 - np.float32(0.92) * _skin_like(scene, box)) * np.float32(amount)
+    return Layer(box, from_oklab(lab), np.clip(share, 0, 1))
+
+
+def _skin_like(scene: Scene, box: Box) -> np.ndarray:
+    """How much each pixel of the box is plain skin of the face by its colour. Fair hair beside it may look the same."""
+    look, near = scene.complexion, scene.near
+    rough = np.abs(look.lab[..., 0] - blur(np.ascontiguousarray(look.lab[..., 0]), 2.0))
+    plain = 1 - smoothstep(blur(rough, 2.5), 0.012, 0.030)
+    outline = spline((forehead_top(scene) - near.origin) * np.float32(look.scale))
+    face = blur(fill_polygons(look.likeness.shape, [outline]), 0.02 * scene.face.height_px * look.scale)
+    like = smoothstep(look.likeness, 0.35, 0.85) * plain * face
+    whole = resize(blur(like, 0.8), near.height, near.width)
+    found = np.zeros((box.height, box.width), np.float32)
+    x0, y0 = max(box.x0, near.x0), max(box.y0, near.y0)
+    x1, y1 = min(box.x1, near.x1), min(box.y1, near.y1)
+    if x1 > x0 and y1 > y0:
+        found[y0 - box.y0 : y1 - box.y0, x0 - box.x0 : x1 - box.x0] = whole[
+            y0 - near.y0 : y1 - near.y0, x0 - near.x0 : x1 - near.x0
+        ]
+    return found
