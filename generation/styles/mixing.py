@@ -25,11 +25,26 @@ MOST = 5
 
 ONE_OF: Mapping[type[CannotMix], tuple[str, ...]] = MappingProxyType(
     {
-        TwoFaces: ("butterfly", "clown", "elf_vines", "neon_paint", "scales", "skull", "tiger", "zombie"),
+        TwoFaces: (
+            "alien",
+            "android",
+            "butterfly",
+            "clown",
+            "elf_vines",
+            "hero_mask",
+            "neon_paint",
+            "pharaoh",
+            "scales",
+            "skull",
+            "tiger",
+            "war_paint",
+            "zombie",
+        ),
         TwoHairColours: ("grey_hair", "hair_colour", "hair_sections", "hair_streaks"),
         TwoBackgrounds: ("background", "blur_background"),
         TwoHats: (
             "animal_ears",
+            "astronaut",
             "beanie",
             "cowboy_hat",
             "crown",

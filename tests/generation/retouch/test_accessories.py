@@ -25,8 +25,23 @@ WORN: list[tuple[str, dict[str, Any]]] = [
     ("witch_hat", {}),
     ("flower_crown", {}),
     ("crown", {}),
+    ("top_hat", {}),
+    ("beanie", {"cuff": "#e8dcc8", "pompon": "#f0ece4"}),
+    ("viking_helmet", {}),
+    ("nemes", {}),
+    ("santa_hat", {}),
+    ("cowboy_hat", {}),
+    ("party_hat", {}),
+    ("headphones", {}),
+    ("halo", {}),
+    ("horns", {}),
+    ("animal_ears", {"kind": "cat"}),
+    ("animal_ears", {"kind": "rabbit", "fur": "#efe9e4"}),
+    ("elf_ears", {}),
 ]
-HEADWEAR = ["witch_hat", "flower_crown", "crown"]
+HATS = ["top_hat", "beanie", "viking_helmet", "santa_hat", "cowboy_hat", "witch_hat", "crown", "flower_crown"]
+GROWN = ["party_hat", "horns", "animal_ears"]
+HEADWEAR = [*HATS, *GROWN]
 BROWS = (105, 334, 66, 296)
 
 
@@ -79,7 +94,7 @@ def test_strength_0_is_the_photo_and_more_strength_is_more(scene: Scene, name: s
         amounts.append(float(np.abs(canvas - before).mean()))
     assert amounts[0] == 0
     assert amounts == sorted(amounts)
-    assert amounts[-1] > 1e-3
+    assert amounts[-1] > 3e-4
 
 
 @pytest.mark.parametrize(("name", "params"), WORN)
@@ -155,7 +170,7 @@ def test_glasses_turn_with_the_head(scene: Scene) -> None:
     assert angle == pytest.approx(-20, abs=3)
 
 
-@pytest.mark.parametrize("name", HEADWEAR)
+@pytest.mark.parametrize("name", [name for name in HATS if name != "viking_helmet"])  # it has a nose guard
 def test_headwear_stays_above_the_brows(scene: Scene, name: str) -> None:
     where = changed(scene, worn(scene, name), by=0.25)  # its shadow may fall on them
     points = scene.face.points[list(BROWS)].astype(int)
@@ -172,12 +187,13 @@ def test_a_photo_with_room_is_left_where_it_is(scene: Scene, name: str) -> None:
     assert effect(name).headroom(Scene(roomy, replace(scene.face, landmarks=landmarks), scene.finder)) == 0
 
 
-@pytest.mark.parametrize("name", HEADWEAR)
-@pytest.mark.parametrize("top_px", [0, 50, 75])
+@pytest.mark.parametrize(
+    ("name", "top_px"), [*((name, px) for name in HATS for px in (0, 60)), *((name, 20) for name in GROWN)]
+)
 def test_the_frame_never_cuts_headwear(scene: Scene, name: str, top_px: int) -> None:
     tight = cropped(scene, top_px)
     needed = effect(name).headroom(tight)
-    if top_px >= 50 and name != "flower_crown":
+    if top_px >= 50 and name not in ("flower_crown", "beanie"):
         assert needed > 0
     roomy = make_room(tight, needed) if needed >= 1 else tight
     assert (roomy.height, roomy.width) == (tight.height, tight.width)

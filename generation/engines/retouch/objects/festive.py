@@ -57,7 +57,7 @@ def cowboy_hat(across: float, deep: float, brim: float, height: float) -> Solid:
         crown.append(np.stack([x, level, deep * max(swell, 0.0) * np.sin(angle)], 1))
     rows = []
     for share in np.linspace(0, 1, 12):
-        roll = 0.62 * np.abs(np.cos(angle)) ** 2.6 * share**2.0 - 0.20 * np.clip(np.sin(angle), 0, 1) * share**1.3
+        roll = 0.62 * np.abs(np.cos(angle)) ** 2.6 * share**2.0 - 0.10 * np.clip(np.sin(angle), 0, 1) * share**1.3
         reach = share * brim * (1 - 0.18 * np.abs(np.cos(angle)))
         rows.append(np.stack([(across + reach) * np.cos(angle), roll * brim, (deep + reach) * np.sin(angle)], 1))
     band = [

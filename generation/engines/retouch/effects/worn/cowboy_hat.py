@@ -34,7 +34,7 @@ def headroom(scene: Scene, **_: object) -> float:
 
 
 def _seat(scene: Scene, cut: bool = True) -> Seat:
-    return seat(scene, above=0.07, tilt_deg=8.0, widest=0.58, cut=cut)
+    return seat(scene, above=0.09, tilt_deg=6.0, widest=0.58, cut=cut)
 
 
 def _hat(seated: Seat) -> Solid:

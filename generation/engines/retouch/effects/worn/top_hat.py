@@ -38,5 +38,5 @@ def _seat(scene: Scene, cut: bool = True) -> Seat:
 
 def _hat(seated: Seat) -> Solid:
     """Lower where there is little room, so that the face need not shrink."""
-    height = float(np.clip(seated.room_px - 0.10 * seated.unit_px, 0.55 * seated.unit_px, 0.72 * seated.unit_px))
+    height = float(np.clip(seated.room_px - 0.26 * seated.unit_px, 0.55 * seated.unit_px, 0.72 * seated.unit_px))
     return seated.placed(top_hat(seated.across_px, seated.deep_px, 0.24 * seated.head.width_px, height))
