@@ -89,8 +89,12 @@ def skin(scene: Scene) -> np.ndarray:
     return _grown(scene, mask)
 
 
-def paintable(scene: Scene) -> np.ndarray:
-    """What face paint holds on: skin, lips, lids and brows, thinner on a beard; not eyes, teeth, hair, hands."""
+def paintable(scene: Scene, under_hair: bool = True) -> np.ndarray:
+    """What face paint holds on: skin, lips, lids and brows, thinner on a beard; not eyes, teeth, hair, hands.
+
+    Args:
+        under_hair: ask the hair matte too; without it strands are known by their colour only.
+    """
     look = scene.complexion
     shape = look.likeness.shape
     at, unit = (scene.face.points - scene.near.origin) * look.scale, scene.face.height_px * look.scale
@@ -117,8 +121,9 @@ def paintable(scene: Scene) -> np.ndarray:
     hands = scene.in_front[scene.near.rows_cols]
     mask = _grown(scene, (face * held * (1 - over)).astype(np.float32)) * (1 - hands)
     holes = np.maximum(blur(scene.eyes, 0.002 * scene.face.height_px), scene.mouth)
-    strands = np.clip(1.15 * scene.hair[scene.near.rows_cols] - 0.1, 0, 1)
-    return np.asarray(np.clip(mask * (1 - holes) * (1 - strands), 0, 1), np.float32)
+    if under_hair:
+        mask *= 1 - np.clip(1.15 * scene.hair[scene.near.rows_cols] - 0.1, 0, 1)
+    return np.asarray(np.clip(mask * (1 - holes), 0, 1), np.float32)
 
 
 def bare_skin(scene: Scene) -> np.ndarray:

@@ -36,6 +36,13 @@ def scene(astronaut: np.ndarray, astronaut_face: Face, finder: FaceFinder) -> Sc
     return Scene(astronaut, astronaut_face, finder)
 
 
+def knowing(scene: Scene) -> Scene:
+    """The same scene anew, its hair found already: that takes longest."""
+    other = Scene(scene.pixels, scene.face, scene.finder)
+    other.__dict__["hair"] = scene.hair
+    return other
+
+
 def layers_of(scene: Scene, effect: str, canvas: np.ndarray, seed: int = 7, **params: Any) -> list[Layer]:
     made = load_effect(effect).apply(scene, canvas, seed=seed, **(PAINTS.get(effect, {}) | params))
     return [made] if isinstance(made, Layer) else list(made)
@@ -112,8 +119,7 @@ def test_paint_changes_nothing_outside_its_mask_and_near_the_face_only(scene: Sc
 def test_strength_0_is_the_photo_and_the_same_seed_paints_the_same(scene: Scene, effect: str) -> None:
     assert np.array_equal(drawn(scene, effect, strength=0.0), to_canvas(scene.pixels))
     canvas, before = to_canvas(scene.pixels), to_canvas(scene.pixels)
-    fresh = Scene(scene.pixels, scene.face, scene.finder)
-    assert np.array_equal(drawn(scene, effect), drawn(fresh, effect))
+    assert np.array_equal(drawn(scene, effect), drawn(knowing(scene), effect))
     layers_of(scene, effect, canvas)
     assert np.array_equal(canvas, before), "an effect only reads the canvas"
 
@@ -128,7 +134,7 @@ def test_eyes_teeth_and_hair_stay_as_they_are(scene: Scene, effect: str) -> None
 
 @pytest.mark.parametrize("effect", PAINTS)
 def test_paint_lies_under_hands(scene: Scene, effect: str) -> None:
-    covered = Scene(scene.pixels, scene.face, scene.finder)
+    covered = knowing(scene)
     covered.__dict__["in_front"] = np.ones(scene.pixels.shape[:2], np.float32)
     if effect != "neon_paint":  # its light falls on hands too
         assert change_of(covered, effect).max() == 0
@@ -136,13 +142,11 @@ def test_paint_lies_under_hands(scene: Scene, effect: str) -> None:
 
 
 def test_frames_of_glasses_stay_before_the_paint(scene: Scene) -> None:
-    framed = Scene(scene.pixels, scene.face, scene.finder)
+    framed = knowing(scene)
     over = np.zeros_like(scene.occluders)
     x, y = np.round(scene.face.points[50] - scene.near.origin).astype(int)
     over[y - 6 : y + 7, x - 6 : x + 7] = 1
     framed.__dict__["occluders"] = over
-    dark = to_oklab(scene.pixels)
-    assert dark.shape[2] == 3
     held = paintable(framed)[over > 0].mean()
     assert held <= 0.85 * paintable(scene)[over > 0].mean()
 
@@ -231,14 +235,14 @@ def test_concealed_brows_lose_their_hairs_and_the_new_ones_lie_higher(scene: Sce
     assert (rows * darker).sum() / darker.sum() < rows[brows].mean()
 
 
-@pytest.mark.parametrize("effect", PAINTS)
-@pytest.mark.parametrize("times", [0.3, 1.7])
-def test_paint_is_drawn_at_any_size(scene: Scene, effect: str, times: float) -> None:
+@pytest.mark.parametrize("times", [0.3, 1.4])
+def test_paint_is_drawn_at_any_size(scene: Scene, times: float) -> None:
     size = resize(scene.pixels, round(scene.height * times), round(scene.width * times))
     landmarks = (scene.face.landmarks * np.float32(times)).astype(np.float32)
     here = Scene(size, replace(scene.face, landmarks=landmarks), scene.finder)
-    share, own = change_of(here, effect).mean(), change_of(scene, effect).mean()
-    assert 0.6 * own < share < 1.5 * own
+    for effect in PAINTS:
+        share, own = change_of(here, effect).mean(), change_of(scene, effect).mean()
+        assert 0.6 * own < share < 1.5 * own, effect
 
 
 def test_paint_stays_within_a_picture_that_cuts_the_face(scene: Scene) -> None:

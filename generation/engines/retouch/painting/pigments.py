@@ -23,26 +23,27 @@ from generation.engines.retouch.painting.surface import Surface, surface_of
 if TYPE_CHECKING:
     from generation.engines.retouch.scene import Scene
 
-FINER = 1.3
+FINER = 1.2
 """Pixels of the sheet to one of the photo."""
 
 
 def sheet_for(scene: Scene) -> Sheet:
     """An empty sheet, fine enough for this photo."""
-    return Sheet(float(np.clip(FINER * scene.face.height_px, 260, 1500)))
+    return Sheet(float(np.clip(FINER * scene.face.height_px, 260, 1100)))
 
 
-def worn(scene: Scene, canvas: np.ndarray, sheet: Sheet, amount: float = 1.0) -> Layer:
+def worn(scene: Scene, canvas: np.ndarray, sheet: Sheet, amount: float = 1.0, under_hair: bool = True) -> Layer:
     """The sheet laid on the face.
 
     Args:
         amount: 0 to 1, how opaque the paint is.
+        under_hair: as for masks.paintable; True needs the hair matte.
     """
-    surface = surface_of(scene)
+    surface = surface_of(scene).within(sheet.extent())
     colour, opacity = bent(sheet, surface, softness_px(scene, *eyes_of(scene.face)))
     box = surface.box
     lab = lab_of(canvas, box)
-    weight = opacity * surface.facing * part(scene, paintable(scene), box) * np.float32(amount)
+    weight = opacity * surface.facing * part(scene, paintable(scene, under_hair), box) * np.float32(amount)
     colour[..., 1:] *= np.float32(scene.complexion.colourful)
     painted = shaded(lab, colour, scene.complexion.tone)
     lab += weight[..., None] * (painted - lab)

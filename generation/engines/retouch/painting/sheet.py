@@ -35,11 +35,11 @@ class Sheet:
     ) -> None:
         """Polygons (N, 2) in one colour; what several cover is covered once. `soft` is the sigma of their edges."""
         polygons = [shapes] if isinstance(shapes, np.ndarray) else list(shapes)
-        if not polygons:
-            return
-        box, mask = self._drawn(polygons, 3 * soft)
-        mask = blur(mask, soft * self.unit_px) if soft else mask
-        self._over(box, mask * np.float32(opacity), colour)
+        for group in _by_side(polygons, 3 * soft):
+            box, mask = self._drawn(group, 3 * soft)
+            mask = blur(mask, soft * self.unit_px) if soft else mask
+            mask *= np.float32(opacity)
+            self._over(box, mask, colour)
 
     def spot(
         self,
@@ -59,6 +59,35 @@ class Sheet:
         mask = np.exp(-0.5 * (np.square(forth / sigmas[0]) + np.square(aside / sigmas[1])))
         self._over(box, np.clip((mask - 0.012) / 0.988, 0, 1).astype(np.float32) * np.float32(opacity), colour)
 
+    def tint(self, colour: np.ndarray, opacity: np.ndarray) -> None:
+        """Lay colour, OKLab (h, w, 3), with an opacity (h, w), on the rows from the top and on both sides alike.
+
+        It is given for the right side, at `places`.
+        """
+        height, width = opacity.shape
+        top = cv2.merge([*(colour[..., channel] * opacity for channel in range(3)), opacity])
+        for side, paint in ((self.layers[:height, :width], top), (self.layers[:height, ::-1][:, :width], top)):
+            side *= 1 - paint[..., 3:]
+            side += paint
+
+    def places(self, bottom: float) -> tuple[np.ndarray, np.ndarray]:
+        """x (1, w) and y (h, 1), in face heights, of the pixels of the right side down to `bottom`."""
+        height, width = self.layers.shape[:2]
+        rows = min(height, round((bottom - TOP) * self.unit_px))
+        x = (np.arange(width // 2, dtype=np.float32)[None] + 0.5) / np.float32(self.unit_px) + np.float32(LEFT)
+        y = (np.arange(rows, dtype=np.float32)[:, None] + 0.5) / np.float32(self.unit_px) + np.float32(TOP)
+        return x, y
+
+    def extent(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of what has been painted, in face heights."""
+        rows = np.flatnonzero(self.layers[..., 3].max(axis=1) > 0)
+        cols = np.flatnonzero(self.layers[..., 3].max(axis=0) > 0)
+        if not len(rows):
+            return 0.0, 0.0, 0.0, 0.0
+        left, right = (LEFT + float(at) / self.unit_px for at in (cols[0], cols[-1] + 1))
+        top, bottom = (TOP + float(at) / self.unit_px for at in (rows[0], rows[-1] + 1))
+        return left, top, right, bottom
+
     def erase(self, shapes: Iterable[np.ndarray], opacity: float = 1.0, soft: float = 0.0) -> None:
         """Wipe paint off inside polygons."""
         box, mask = self._drawn(list(shapes), 3 * soft)
@@ -68,7 +97,8 @@ class Sheet:
     def _over(self, box: tuple[slice, slice], share: np.ndarray, colour: str) -> None:
         under = self.layers[box]
         top = np.append(parse_colour(colour), 1).astype(np.float32)
-        under += share[..., None] * (top - under)
+        under *= (1 - share)[..., None]
+        under += cv2.merge([share * value for value in top])
 
     def _drawn(self, polygons: list[np.ndarray], margin: float) -> tuple[tuple[slice, slice], np.ndarray]:
         every = np.vstack(polygons)
@@ -85,3 +115,12 @@ class Sheet:
         x1, y1 = np.ceil((high - (LEFT, TOP)) * self.unit_px).astype(int) + 1
         x0, y0 = min(max(x0, 0), width - 1), min(max(y0, 0), height - 1)
         return slice(y0, min(max(y1, y0 + 1), height)), slice(x0, min(max(x1, x0 + 1), width))
+
+
+def _by_side(polygons: list[np.ndarray], margin: float) -> list[list[np.ndarray]]:
+    """Shapes left and right of the midline are drawn in a box each, if none comes near it."""
+    right = [polygon for polygon in polygons if polygon[:, 0].max() + margin <= 0]
+    left = [polygon for polygon in polygons if polygon[:, 0].min() - margin >= 0]
+    if len(right) + len(left) < len(polygons):
+        return [polygons]
+    return [group for group in (right, left) if group]

@@ -16,9 +16,8 @@ from generation.face.regions import BROW_LEFT, BROW_RIGHT
 if TYPE_CHECKING:
     from generation.engines.retouch.scene import Scene
 
-NEEDS = ("hair",)
 STRAIGHT = ((-0.062, -0.075), (-0.12, -0.085), (-0.19, -0.090), (-0.25, -0.084), (-0.305, -0.066))
-ARCHED = ((-0.066, -0.132), (-0.13, -0.178), (-0.215, -0.212), (-0.29, -0.196), (-0.355, -0.128))
+ARCHED = ((-0.072, -0.150), (-0.13, -0.180), (-0.205, -0.205), (-0.28, -0.196), (-0.350, -0.128))
 
 
 def apply(
@@ -42,9 +41,9 @@ def apply(
     """
     path = np.asarray(STRAIGHT) * (1 - arch) + np.asarray(ARCHED) * arch
     sheet = sheet_for(scene)
-    widths = np.asarray([0.024, 0.034, 0.030, 0.003]) * thick
+    widths = np.asarray([0.014, 0.030, 0.031, 0.024, 0.003]) * thick
     sheet.fill(both(stroke(path, widths.tolist())), colour, amount, 0.005 - 0.003 * arch)
-    drawn = worn(scene, canvas, sheet)
+    drawn = worn(scene, canvas, sheet, under_hair=False)
     return [*_concealed(scene, canvas, conceal), drawn] if conceal > 0 else [drawn]
 
 

@@ -35,7 +35,7 @@ def apply(
     """Shade multiplies and light screens, so both follow the skin's own colour, whatever it is.
 
     Args:
-        shade: 0 to 1. light: 0 to 1.
+        shade, light: 0 to 2; 1 is an evening out, 2 the stage.
     """
     box = box_around(scene, np.vstack([scene.face.points[list(OVAL)], forehead_top(scene)]), 0.02)
     # soft shapes need few pixels

@@ -16,7 +16,6 @@ from generation.engines.retouch.painting.strokes import along, both, disc, discs
 if TYPE_CHECKING:
     from generation.engines.retouch.scene import Scene
 
-NEEDS = ("hair",)
 UNDER = ((-0.305, 0.115), (-0.24, 0.150), (-0.17, 0.155))
 SIDE = ((-0.115, 0.105), (-0.19, 0.125), (-0.265, 0.105), (-0.335, 0.035), (-0.375, -0.045))
 
@@ -45,7 +44,7 @@ def apply(
         raise ValueError(f'There is no motif "{motif}"; there are: {", ".join(sorted(MOTIFS))}.')
     sheet = sheet_for(scene)
     MOTIFS[motif](sheet, colour, accent, np.random.default_rng(seed))
-    return worn(scene, canvas, sheet, amount)
+    return worn(scene, canvas, sheet, amount, under_hair=False)
 
 
 def _hearts(sheet: Sheet, colour: str, accent: str, rng: np.random.Generator) -> None:
