@@ -1,6 +1,7 @@
 """Elves, zombies and the like: their paint stays on the person, and every skin keeps its place among the others."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
 
-PAINTS = ["zombie", "elf_vines"]
+PAINTS = ["alien", "android", "elf_vines", "hero_mask", "pharaoh", "war_paint", "zombie"]
+WORN = ["astronaut", "broad_collar", "fur_collar"]
 TONES = {"fair": (0.86, 0.045), "medium": (0.66, 0.075), "deep": (0.40, 0.060)}
 """OKLab lightness and chroma of three complexions."""
 
@@ -54,7 +56,7 @@ def drawn(scene: Scene, name: str, strength: float = 1.0, seed: int = 3, **param
     return canvas
 
 
-@pytest.mark.parametrize("name", [*PAINTS, "falling"])
+@pytest.mark.parametrize("name", [*PAINTS, *WORN, "falling"])
 def test_strength_0_is_the_photo_and_more_is_more(scene: Scene, name: str) -> None:
     photo = to_canvas(scene.pixels)
     away = [float(np.abs(drawn(scene, name, strength) - photo).mean()) for strength in (0.0, 0.5, 1.0)]
@@ -62,7 +64,7 @@ def test_strength_0_is_the_photo_and_more_is_more(scene: Scene, name: str) -> No
     assert 0 < away[1] < away[2]
 
 
-@pytest.mark.parametrize("name", [*PAINTS, "falling"])
+@pytest.mark.parametrize("name", [*PAINTS, *WORN, "falling"])
 def test_it_is_the_same_each_time_and_the_canvas_is_only_read(scene: Scene, name: str) -> None:
     canvas = to_canvas(scene.pixels)
     load_effect(name).apply(scene, canvas, seed=5)
@@ -126,3 +128,48 @@ def test_nothing_large_falls_before_the_face(scene: Scene) -> None:
 def test_what_cannot_fall_is_explained() -> None:
     with pytest.raises(ValueError, match="cannot fall; what can: snow"):
         load_effect("falling").check(what="frogs")
+
+
+def test_black_eyes_cover_the_persons_own_and_are_left_out_on_wish(scene: Scene) -> None:
+    own = scene.eyes > 0.9
+    light = [to_oklab(drawn(scene, "alien", eyes=eyes)[scene.near.rows_cols])[..., 0][own] for eyes in (True, False)]
+    assert light[0].mean() < 0.3 < light[1].mean()
+
+
+def test_the_suit_leaves_the_face_and_hides_the_clothes(scene: Scene) -> None:
+    photo = to_canvas(scene.pixels)
+    changed = np.abs(drawn(scene, "astronaut", reflections=0.0) - photo).mean(2)
+    middle = scene.face.points[[1, 4, 5, 50, 280]].mean(0).astype(int)
+    assert changed[middle[1] - 10 : middle[1] + 10, middle[0] - 10 : middle[0] + 10].mean() < 0.08
+    assert changed[-60:, scene.width // 3 : scene.width // 2].mean() > 0.1
+
+
+def test_a_helmet_asks_for_the_room_it_needs(scene: Scene) -> None:
+    high = Scene(np.ascontiguousarray(scene.pixels[40:]), replace_face(scene.face, 40), scene.finder)
+    effect = load_effect("astronaut")
+    assert effect.headroom(high) == pytest.approx(effect.headroom(scene) + 40, abs=1) or effect.headroom(scene) == 0
+    assert effect.headroom(high) > 0
+
+
+def replace_face(face: Face, cut_px: int) -> Face:
+    """The face in a picture that lost so many rows at its top."""
+    landmarks = face.landmarks.copy()
+    landmarks[:, 1] -= cut_px
+    return replace(face, landmarks=landmarks)
+
+
+@pytest.mark.parametrize("name", ["broad_collar", "fur_collar"])
+def test_a_collar_lies_below_the_face_and_under_hair(scene: Scene, name: str) -> None:
+    changed = np.abs(drawn(scene, name) - to_canvas(scene.pixels)).max(2)
+    assert changed[scene.near.rows_cols][scene.face_oval > 0.99].max() < 0.02
+    assert changed[scene.hair > 0.99].max() < 0.02
+    chin = int(scene.face.points[152][1])
+    assert changed[: chin - int(0.6 * scene.face.height_px)].max() < 0.02
+    assert changed[chin:].max() > 0.2
+
+
+@pytest.mark.parametrize("name", ["broad_collar", "fur_collar"])
+def test_no_collar_is_drawn_where_the_frame_ends_at_the_chin(scene: Scene, name: str) -> None:
+    chin = int(scene.face.points[152][1])
+    cut = Scene(np.ascontiguousarray(scene.pixels[: chin - 20]), scene.face, scene.finder)
+    assert load_effect(name).apply(cut, to_canvas(cut.pixels), seed=1) == []

@@ -57,6 +57,7 @@ PLACES: Mapping[str, Place] = MappingProxyType(
         "snow": Place(woods.snow, "#ffffff", "#dde6f2", 0.8, exposure=1.06, rim=0.25, shape=0.08),
         "beach": Place(vistas.beach, "#ffc878", "#f1e3cf", 0.15, exposure=1.02, rim=0.65, shape=0.3),
         "mountains": Place(vistas.mountains, "#ffb070", "#ddc6cf", 0.1, exposure=0.9, rim=0.65, shape=0.3),
+        "desert": Place(vistas.desert, "#ffc680", "#f3e0c6", 0.2, exposure=1.0, rim=0.6, shape=0.3),
         "aurora": Place(vistas.aurora, "#5dffb0", "#aecbd6", 0.7, exposure=0.79, rim=0.5, shape=0.2, side_px=640),
         "space": Place(vistas.space, "#ffd6b8", "#b4b2dd", 0.4, exposure=0.8, rim=0.6, shape=0.3, side_px=900),
         "library": Place(rooms.library, "#ffbe74", "#f2e3cf", 0.5, exposure=0.88, rim=0.45, shape=0.2),

@@ -93,6 +93,34 @@ def mountains(frame: Frame) -> np.ndarray:
     return light + 0.15 * blur(light, 0.12 * frame.unit)
 
 
+def desert(frame: Frame) -> np.ndarray:
+    """Dunes and far pyramids in the evening sun."""
+    line, sun = frame.horizon, (0.5 + 0.34 * frame.open_side, frame.horizon - 0.16)
+    sky_y = np.clip(frame.y / line, 0, 1.2) * np.ones_like(frame.x)
+    light = ramp(sky_y, (0, "#5f7fae"), (0.5, "#d9b48e"), (1, "#ffcf86"))
+    away = frame.away(*sun)
+    light += (1.0 * np.exp(-away / 0.22) + 5 * np.exp(-((away / 0.045) ** 4)))[..., None] * light_of("#ffc878")
+    for middle, tall in ((0.5 - 0.30 * frame.open_side, 0.27), (0.5 + 0.16 * frame.open_side, 0.17), (0.5, 0.12)):
+        _pyramid(frame, light, middle, line + 0.03, tall)
+    for number, (drop, colour) in enumerate(((0.02, "#d9a566"), (0.10, "#c98f4f"), (0.22, "#a86f38"))):
+        dune = blur(ridge(frame, 10 + number, line + drop, 0.07, 0.7), 0.003 * frame.unit)
+        ripples = (0.86 + 0.28 * clouds(frame, 20 + number, 3.0, 5.0))[..., None]
+        over(light, dune, light_of(colour) * ripples)
+    light = out_of_focus(light * np.float32(1.1), 0.009 * frame.unit)
+    return np.asarray(light + 0.15 * blur(light, 0.12 * frame.unit), np.float32)
+
+
+def _pyramid(frame: Frame, light: np.ndarray, middle: float, foot: float, tall: float) -> None:
+    """One side in the sun, the other in shade, paler the farther away."""
+    down = (frame.y - (foot - tall)) * (frame.rows / frame.unit)
+    across = (frame.x - middle) * (frame.cols / frame.unit)
+    inside = smoothstep(np.abs(across) - 0.78 * down, 0.004, -0.004) * (frame.y < foot)
+    lit = np.clip(across * frame.open_side - 0.12 * down, -0.004, 0.004) / 0.008 + 0.5
+    haze = np.float32(np.clip(1.1 - 3.2 * tall, 0.2, 0.7))
+    stone = light_of("#8a6440") + lit[..., None] * (light_of("#f0c07c") - light_of("#8a6440"))
+    over(light, inside.astype(np.float32), stone * (1 - haze) + light_of("#f2c68e") * haze)
+
+
 def aurora(frame: Frame) -> np.ndarray:
     """Northern lights over snow and dark hills."""
     line = frame.horizon + 0.10
