@@ -25,7 +25,7 @@ from generation.face.face import Face
 from generation.face.finder import FaceFinder
 from generation.styles.style import Step, Style
 
-EVERY = 8
+EVERY = 10
 """Frames between two drawings."""
 
 GRID_PX = 8
