@@ -19,10 +19,12 @@ class Sculptor:
     Args:
         height: of the picture, px.
         width: of the picture, px.
+        glasses: whether the face wears some: their frames must not be bent.
     """
 
-    def __init__(self, face: Face, height: int, width: int) -> None:
+    def __init__(self, face: Face, height: int, width: int, glasses: bool = False) -> None:
         self._face = face
+        self.glasses = glasses
         rows, cols = -(-height // FIELD_STEP_PX) + 1, -(-width // FIELD_STEP_PX) + 1
         y, x = np.mgrid[0:rows, 0:cols].astype(np.float32)
         self._nodes = np.stack([x, y], axis=-1) * FIELD_STEP_PX

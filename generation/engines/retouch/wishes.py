@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from generation.engines.retouch.colour import blur, smoothstep
+from generation.engines.retouch.objects.eyewear import wears_glasses
 from generation.engines.retouch.scene import FIELD_STEP_PX, Field, Scene, bend_person
 from generation.engines.retouch.warp import Sculptor
 from generation.face.face import Face
@@ -33,7 +34,7 @@ CHEEKS = ((-0.06, 0), (0.10, 0.55), (0.30, 1.0), (0.50, 0.9), (0.68, 0))
 
 
 def sculptor_of(scene: Scene) -> Sculptor:
-    return Sculptor(scene.face, scene.height, scene.width)
+    return Sculptor(scene.face, scene.height, scene.width, wears_glasses(scene.pixels, scene.face))
 
 
 def bend_of(scene: Scene, sculptor: Sculptor) -> Field:
@@ -46,10 +47,12 @@ def bend_of(scene: Scene, sculptor: Sculptor) -> Field:
 
 
 def larger_eyes(sculptor: Sculptor, face: Face, amount: float) -> None:
+    """Behind glasses only what their frames leave room for."""
+    reach = 0.68 if sculptor.glasses else 1.0
     for corners, rim in EYES:
         width = distance(face, *corners)
         centre = face.points[[*corners, *rim]].mean(axis=0)
-        sculptor.magnify(centre, 0.24 * amount, (width * 1.25, width * 1.06))
+        sculptor.magnify(centre, 0.24 * amount, (width * 1.25 * reach, width * 1.06 * reach))
 
 
 def slimmer_jaw(sculptor: Sculptor, face: Face, amount: float, heights: tuple[tuple[float, float], ...] = JAW) -> None:
@@ -81,8 +84,8 @@ def slimmer_nose(sculptor: Sculptor, face: Face, amount: float) -> None:
 
 def fuller_lips(sculptor: Sculptor, face: Face, amount: float) -> None:
     width = distance(face, 61, 291)
-    sculptor.magnify(face.points[[0, 13]].mean(axis=0), 0.22 * amount, (width * 0.55, width * 0.12))
-    sculptor.magnify(face.points[[17, 14]].mean(axis=0), 0.30 * amount, (width * 0.50, width * 0.16))
+    sculptor.magnify(face.points[[0, 13]].mean(axis=0), 0.26 * amount, (width * 0.55, width * 0.12))
+    sculptor.magnify(face.points[[17, 14]].mean(axis=0), 0.35 * amount, (width * 0.50, width * 0.16))
 
 
 def smile(sculptor: Sculptor, face: Face, amount: float) -> None:
@@ -96,6 +99,35 @@ def smile(sculptor: Sculptor, face: Face, amount: float) -> None:
         sculptor.push(between, sign * 0.008 * amount, 0.016 * amount, (0.20, 0.18))
         sculptor.push(face.points[lid] - face.up * face.height_px * 0.015, 0, 0.0075 * amount, (0.13, 0.053))
     sculptor.push(face.points[[13, 0]].mean(axis=0), 0, 0.006 * amount, (width * 0.53, 0.072))
+
+
+def sadness(sculptor: Sculptor, face: Face, amount: float) -> None:
+    """Corners of the mouth down, the lower lip up, the inner ends of the brows up and together, the outer lids down."""
+    width = distance(face, 61, 291)
+    brows = 0.0 if sculptor.glasses else amount
+    for corner, inner, outer, lid, sign in ((61, 107, 70, 246, -1), (291, 336, 300, 466, 1)):
+        sculptor.push(face.points[corner], -sign * 0.006 * amount, -0.028 * amount, (width * 0.50, width * 0.42))
+        sculptor.push(face.points[inner], -sign * 0.008 * brows, 0.026 * brows, (0.13, 0.09))
+        sculptor.push(face.points[outer], 0, -0.014 * brows, (0.12, 0.08))
+        sculptor.push(face.points[lid], 0, -0.008 * brows, (0.10, 0.05))
+    sculptor.push(face.points[17], 0, 0.010 * amount, (width * 0.5, 0.08))
+
+
+def surprise(sculptor: Sculptor, face: Face, amount: float) -> None:
+    """Brows up, eyes wider open, a rounder mouth; closed lips stay closed."""
+    for brow, (corners, rim) in zip(((107, 105, 63), (336, 334, 293)), EYES, strict=True):
+        for place, share in zip(brow, (0.016, 0.018, 0.012), strict=True):
+            sculptor.push(face.points[place], 0, share * (0 if sculptor.glasses else amount), (0.20, 0.13))
+        width = distance(face, *corners) * (0.7 if sculptor.glasses else 1.0)
+        centre = face.points[[*corners, *rim]].mean(axis=0)
+        across, along = sculptor.coordinates(centre)
+        bump = 0.30 * amount * np.clip(1 - (across / (1.1 * width)) ** 2 - (along / (0.8 * width)) ** 2, 0, None) ** 2
+        sculptor.add(np.zeros_like(bump), -bump * along)
+    width = distance(face, 61, 291)
+    middle = face.points[[13, 14]].mean(axis=0)
+    across, along = sculptor.coordinates(middle)
+    bump = amount * np.clip(1 - (across / (0.75 * width)) ** 2 - (along / (0.55 * width)) ** 2, 0, None) ** 2
+    sculptor.add(0.16 * bump * across, -0.22 * bump * along)
 
 
 def rounder_cheeks(sculptor: Sculptor, face: Face, amount: float) -> None:

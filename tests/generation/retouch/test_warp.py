@@ -1,12 +1,14 @@
 """Bending a face: no folds, nothing moves far away, and the landmarks go where they were asked to."""
 
 import inspect
+from collections.abc import Callable
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 
+from generation.engines.retouch import wishes
 from generation.engines.retouch.behind import without_person
 from generation.engines.retouch.colour import to_canvas
 from generation.engines.retouch.effects import load_effect, stages
@@ -140,3 +142,14 @@ def test_a_wide_open_mouth_smiles_little(scene: Scene) -> None:
     wide = Scene(scene.pixels, replace(scene.face, landmarks=landmarks), scene.finder)
     little, much = (np.abs(load_effect("smile").bend(each)).max() for each in (wide, scene))
     assert little < 0.6 * much
+
+
+@pytest.mark.parametrize("wish", [wishes.larger_eyes, wishes.sadness, wishes.surprise])
+def test_frames_of_glasses_are_not_bent(scene: Scene, wish: Callable[[Sculptor, Face, float], None]) -> None:
+    moved = []
+    for glasses in (False, True):
+        sculptor = Sculptor(scene.face, scene.height, scene.width, glasses)
+        wish(sculptor, scene.face, 1.0)
+        rim = np.round(scene.face.points[[105, 107, 334, 336]] / FIELD_STEP_PX).astype(int)
+        moved.append(float(np.abs(sculptor.field[rim[:, 1], rim[:, 0]]).max()) / scene.face.height_px)
+    assert moved[1] < min(0.004, 0.4 * moved[0])
