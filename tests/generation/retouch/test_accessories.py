@@ -10,7 +10,7 @@ import pytest
 from generation.engines.retouch.colour import to_canvas, to_pixels
 from generation.engines.retouch.effects import load_effect
 from generation.engines.retouch.layer import Layer, lay
-from generation.engines.retouch.objects.eyewear import wears_glasses
+from generation.engines.retouch.objects.eyewear import rim, wears_glasses
 from generation.engines.retouch.objects.frames import OUTLINES, fit, rim_path
 from generation.engines.retouch.room import make_room
 from generation.engines.retouch.scene import Scene
@@ -209,6 +209,15 @@ def test_glasses_are_not_put_over_glasses(scene: Scene) -> None:
     assert wears_glasses(wearing.pixels, wearing.face)
     with pytest.raises(StyleNeeds, match="without glasses"):
         worn(wearing, "glasses")
+
+
+@pytest.mark.parametrize("shape", ["round", "aviator"])
+def test_thin_wire_is_seen_too(scene: Scene, shape: str) -> None:
+    canvas = to_canvas(scene.pixels)
+    lay(canvas, worn(scene, "glasses", shape=shape, frame="#b8934e", material="metal", thickness=0.032), 1.0)
+    wearing = to_pixels(canvas)
+    assert rim(wearing, scene.face) > rim(scene.pixels, scene.face) + 0.02
+    assert wears_glasses(wearing, scene.face)
 
 
 def test_what_a_hat_cannot_be_is_said_before_anyone_waits() -> None:

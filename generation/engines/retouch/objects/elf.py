@@ -30,12 +30,13 @@ REAR = ((.048, -.156), (.088, -.140), (.118, -.080), (.148, .000), (.172, .070),
 # fmt: on
 
 
-def elf_ear(face: Face, head: Head, side: int, length: float, broad: float) -> Solid:
+def elf_ear(face: Face, head: Head, side: int, length: float, broad: float, out: float = 0.0) -> Solid:
     """One ear in picture space.
 
     Args:
         side: 0 at the picture's left, 1 at its right. length: 1 is that of FRONT and REAR, above the tragus.
-        broad: how much wider than drawn, so that the person's own ear is covered.
+        broad: how much wider than drawn, so that the person's own ear is covered. out: how far hair holds it off, in
+            face heights.
     """
     unit = head.height_px
     sign = 1.0 if side else -1.0
@@ -46,6 +47,7 @@ def elf_ear(face: Face, head: Head, side: int, length: float, broad: float) -> S
     front = np.asarray([sign * np.sin(flare), 0, np.cos(flare)])
     points = grid[..., :1] * away + grid[..., 1:] * up + height[..., None] * front
     points[..., 2] -= 0.10 * np.clip(grid[..., 1], 0, 1) ** 1.5  # the tip swings back a little
+    points[..., 0] += sign * out
     tragus = face.landmarks[TRAGUS[side]].astype(np.float64)
     return sheet(points * unit, SKIN).placed(head.axes, tragus)
 

@@ -12,6 +12,7 @@ import numpy as np
 from generation.engines.retouch.colour import blur, resize, smoothstep, to_linear
 from generation.engines.retouch.effects import Skip
 from generation.engines.retouch.layer import Box, Layer
+from generation.engines.retouch.objects.crest import crest
 from generation.engines.retouch.objects.draw import Drawing, draw
 from generation.engines.retouch.objects.dress import face_in, growth_box, rooted
 from generation.engines.retouch.objects.elf import SKIN, TRAGUS, elf_ear, skin
@@ -24,6 +25,8 @@ from generation.job import Note
 NEEDS = ("person", "hair")
 FAR_DEG = 24.0
 """Beyond this the ear on the far side of a turned head cannot be seen."""
+SEEN = 0.30
+"""So much skin must show where an ear is for it to be seen."""
 OWN_WIDTH = 0.13
 """How far an ear usually stands out, in face heights: what the drawn one covers."""
 CHEEKS = ((234, 93, 132, 123, 117), (454, 323, 361, 352, 346))
@@ -60,10 +63,13 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, length: float = 1.0) -
         if sign * head.yaw_deg > FAR_DEG:
             continue
         ear = _own_ear(scene, head, side)
-        if ear.shown < 0.30 and (ear.hair < 0.45 or _is_cloth(scene, head)):
+        if ear.shown < SEEN and (ear.hair < 0.45 or _is_cloth(scene, head)):
             continue
-        solid = elf_ear(scene.face, head, side, length, float(np.clip(ear.width / OWN_WIDTH, 0.6, 1.45)))
-        drawing = draw(solid, {SKIN: skin(ear.tone)}, light, scene.height, scene.width)
+        hidden = ear.shown < SEEN
+        out = _hair_width(scene, side) if hidden else 0.0
+        broad = 1.0 if hidden else float(np.clip(ear.width / OWN_WIDTH, 0.6, 1.45))
+        solid = elf_ear(scene.face, head, side, length * (1.2 if hidden else 1.0), broad, out)
+        drawing = draw(solid, {SKIN: skin(ear.tone * (1.25 if hidden else 1.0))}, light, scene.height, scene.width)
         if drawing is not None:
             drawn.append((side, ear, solid, drawing))
     if not drawn:
@@ -127,10 +133,19 @@ def _is_cloth(scene: Scene, head: Head) -> bool:
     return float(np.median(strands[hair])) < 0.030
 
 
+def _hair_width(scene: Scene, side: int) -> float:
+    """How far hair over an ear holds a point of it off the face, in face heights."""
+    found = crest(scene)
+    reach = float(found.reach[-2 if side else 1])
+    ear = scene.face.landmarks[TRAGUS[side]].astype(np.float64) - found.middle
+    beside = abs(float(ear @ found.head.axes[:, 0]))
+    return float(np.clip((reach - beside) / found.unit_px - 0.16, 0.0, 0.16))
+
+
 def _cheek(scene: Scene, side: int) -> np.ndarray:
     """(3,) linear: the skin beside the ear."""
     at = scene.face.points[list(CHEEKS[side])]
-    middle = at.mean(0) + (scene.face.points[4] - at.mean(0)) * 0.08
+    middle = at.mean(0) + (scene.face.points[4] - at.mean(0)) * 0.2
     radius = 0.05 * scene.face.height_px
     box = Box.around(middle[None], radius, scene.height, scene.width)
     return np.asarray(np.median(to_linear(scene.pixels[box.rows_cols]).reshape(-1, 3), axis=0))
@@ -145,7 +160,7 @@ def _shown(scene: Scene, head: Head, side: int, ear: Ear, drawing: Drawing) -> n
     above = (x - tragus[0]) * up[0] + (y - tragus[1]) * up[1]
     free = 1 - face_in(scene, box)
     hair = scene.hair[box.rows_cols]
-    if ear.shown >= 0.30:
+    if ear.shown >= SEEN:
         own = smoothstep(above, 0.13 * unit, 0.05 * unit)
         lobe = smoothstep(above, -0.125 * unit, -0.055 * unit)  # the lobe stays the person's own
         return np.asarray(free * lobe * (1 - smoothstep(hair, 0.45, 0.9) * own))
