@@ -1,8 +1,9 @@
-"""What looks cost: ms for each style and each effect at three sizes, a worker's peak memory, and stock filters beside.
+"""What looks cost: ms for each style at three sizes, a worker's memory; and beside it plain OpenCV and a prototype.
 
     python bench/looks.py [--photo face.jpg] [--sizes 512 1080 2048] [--styles goth noir] [--rounds 3]
 
-Every size is measured in a fresh process of its own. Times are the least of the rounds, warm; on a machine that has
+"first" is a photo nobody has seen, "again" the next strength of the same style, "nine" a sheet of nine styles. The
+plain versions are bench/plain.py's, timed in the same process. Every size is measured in a fresh process of its own. Times are the least of the rounds, warm; on a machine that has
 other work to do, trust the processor time.
 """
 
@@ -13,6 +14,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -22,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 OUTSIDE = {"read", "load", "beside", "label"}  # the worker's own stages
 LIMIT_MB = 900
+PROTOTYPE_SIZE = 1080
 
 
 def main() -> None:
@@ -50,7 +53,9 @@ def _options() -> argparse.Namespace:
 
 def _measure(size: int, photo: Path | None, names: list[str], rounds: int) -> dict[str, Any]:
     """In a process of its own: every style on one photo."""
+    from bench.plain import plain_version
     from generation.child import keep_freed_memory
+    from generation.face.finder import FaceFinder
     from generation.face.models import default_folder
     from generation.job import Job, Picture
     from generation.photo import read_photo
@@ -62,24 +67,48 @@ def _measure(size: int, photo: Path | None, names: list[str], rounds: int) -> di
     worker = Worker("cpu", default_folder())
     styles = [style for style in read_catalogue() if not names or style.name in names]
     worker.warm(styles[:1])
+    pixels = read_photo(data).pixels
+    points = FaceFinder(default_folder()).load().find(pixels)[0].points
     looks: dict[str, Any] = {}
     for style in styles:
         _forget_peak()
-        pictures, cpu = [], []
+        pictures, cpu, again = [], [], []
         for _ in range(rounds + 1):
+            worker.forget()
             started = process_time()
             pictures.append(worker.answer(Job("bench", style, (data,), style.strength, seed=1)))
             cpu.append(1000 * (process_time() - started))
+            begun = perf_counter()
+            worker.answer(Job("bench", style, (data,), 0.9 * style.strength, seed=1))
+            again.append(1000 * (perf_counter() - begun))
         good = [picture for picture in pictures[1:] if isinstance(picture, Picture)]
         if len(good) < rounds:
             looks[style.name] = {"failed": repr(pictures[-1])}
             continue
         best = min(good, key=lambda picture: picture.seconds)
-        times = {"ms": 1000 * best.seconds, "cpu_ms": min(cpu[1:]), "stages": list(_stages(good))}
+        plain = 1000 * _least(partial(plain_version(style), pixels, points), rounds)
+        times = {
+            "again_ms": min(again),
+            "plain_ms": plain,
+            "ms": 1000 * best.seconds,
+            "cpu_ms": min(cpu[1:]),
+            "stages": list(_stages(good)),
+        }
         looks[style.name] = {**times, "peak_mb": _peak_mb()}
-    pixels = read_photo(data).pixels
+    nine = [1000 * _sheet(worker, data, styles[start : start + 9]) for start in range(0, len(styles), 9)]
     stock = {name: 1000 * _least(work, rounds) for name, work in _stock(pixels).items()}
-    return {"shape": f"{pixels.shape[1]}x{pixels.shape[0]}", "looks": looks, "stock": stock}
+    return {"shape": f"{pixels.shape[1]}x{pixels.shape[0]}", "looks": looks, "nine_ms": nine, "stock": stock}
+
+
+def _sheet(worker: Any, data: bytes, styles: list[Any]) -> float:
+    """Seconds for a sheet of a photo that is new to the worker; the lesser of two."""
+    from generation.job import Job
+
+    def draw() -> None:
+        worker.forget()
+        worker.answer(Job("bench", styles[0], (data,), 1, seed=1, sheet=tuple(styles)))
+
+    return _least(draw, 2)
 
 
 def portrait(photo: Path | None, size: int) -> bytes:
@@ -140,7 +169,9 @@ def _peak_mb() -> float:
 
 def _print(results: dict[int, dict[str, Any]]) -> None:
     heads = [f"{result['shape']:>12}" for result in results.values()]
-    _table("style, whole worker, ms", heads, _columns(results, lambda look: look["ms"]))
+    _table("style, whole worker, first, ms", heads, _columns(results, lambda look: look["ms"]))
+    _table("the same at another strength, again, ms", heads, _columns(results, lambda look: look["again_ms"]))
+    _table("plain OpenCV version of its stages, ms", heads, _columns(results, lambda look: look["plain_ms"]))
     _table("style, processor time of all threads, ms", heads, _columns(results, lambda look: look["cpu_ms"]))
     _table("style, peak memory of the worker, MB", heads, _columns(results, lambda look: look["peak_mb"]))
     _table(
@@ -148,19 +179,32 @@ def _print(results: dict[int, dict[str, Any]]) -> None:
     )
     _table("stock filters, ms", heads, [result["stock"] for result in results.values()])
     for size, result in results.items():
-        good = [look for look in result["looks"].values() if "ms" in look]
-        if not good:
-            continue
-        rendering = statistics.median(sum(ms for name, ms in look["stages"] if name not in OUTSIDE) for look in good)
-        peak = max(look["peak_mb"] for look in good)
-        print(
-            f"{size}: median rendering {rendering:.0f} ms = {rendering / result['stock']['cv2.stylization']:.2f} of "
-            f"cv2.stylization; peak {peak:.0f} MB = {peak / LIMIT_MB:.2f} of the limit"
-        )
-    for size, result in results.items():
+        _sum_up(size, result)
         for name, look in result["looks"].items():
             if "failed" in look:
                 print(f"{size}: {name} failed: {look['failed']}")
+
+
+def _sum_up(size: int, result: dict[str, Any]) -> None:
+    good = {name: look for name, look in result["looks"].items() if "ms" in look}
+    if not good:
+        return
+    from bench.plain import PROTOTYPE_MS
+
+    slowest = max(good, key=lambda name: good[name]["ms"])
+    plain = statistics.median(look["ms"] / look["plain_ms"] for look in good.values())
+    print(
+        f"{size}: first: median {statistics.median(look['ms'] for look in good.values()):.0f} ms, slowest {slowest} "
+        f"{good[slowest]['ms']:.0f}; again: median {statistics.median(look['again_ms'] for look in good.values()):.0f}, "
+        f"slowest {max(look['again_ms'] for look in good.values()):.0f}; nine: median "
+        f"{statistics.median(result['nine_ms']):.0f}, slowest {max(result['nine_ms']):.0f}"
+    )
+    peak = max(look["peak_mb"] for look in good.values())
+    print(f"{size}: median {plain:.2f} of the plain version; peak {peak:.0f} MB = {peak / LIMIT_MB:.2f} of the limit")
+    known = {name: look["ms"] / PROTOTYPE_MS[name] for name, look in good.items() if name in PROTOTYPE_MS}
+    if size == PROTOTYPE_SIZE and known:
+        words = ", ".join(f"{name} {ratio:.2f}" for name, ratio in known.items())
+        print(f"{size}: of the prototype, which had the face already: {words}")
 
 
 def _columns(results: dict[int, dict[str, Any]], value: Callable[[dict[str, Any]], float]) -> list[dict[str, float]]:
