@@ -3,8 +3,8 @@
     python bench/looks.py [--photo face.jpg] [--sizes 512 1080 2048] [--styles goth noir] [--rounds 3]
 
 "first" is a photo nobody has seen, "again" the next strength of the same style, "nine" a sheet of nine styles. The
-plain versions are bench/plain.py's, timed in the same process. Every size is measured in a fresh process of its own. Times are the least of the rounds, warm; on a machine that has
-other work to do, trust the processor time.
+plain versions are bench/plain.py's, timed in the same process. Every size is measured in a fresh process of its own.
+Times are the least of the rounds, warm; on a machine that has other work to do, trust the processor time.
 """
 
 import argparse
@@ -191,13 +191,13 @@ def _sum_up(size: int, result: dict[str, Any]) -> None:
         return
     from bench.plain import PROTOTYPE_MS
 
-    slowest = max(good, key=lambda name: good[name]["ms"])
+    first, again = ([look[key] for look in good.values()] for key in ("ms", "again_ms"))
+    slowest, nine = max(good, key=lambda name: good[name]["ms"]), result["nine_ms"]
     plain = statistics.median(look["ms"] / look["plain_ms"] for look in good.values())
     print(
-        f"{size}: first: median {statistics.median(look['ms'] for look in good.values()):.0f} ms, slowest {slowest} "
-        f"{good[slowest]['ms']:.0f}; again: median {statistics.median(look['again_ms'] for look in good.values()):.0f}, "
-        f"slowest {max(look['again_ms'] for look in good.values()):.0f}; nine: median "
-        f"{statistics.median(result['nine_ms']):.0f}, slowest {max(result['nine_ms']):.0f}"
+        f"{size}: first: median {statistics.median(first):.0f} ms, slowest {slowest} {max(first):.0f}; again: median "
+        f"{statistics.median(again):.0f}, slowest {max(again):.0f}; nine: median {statistics.median(nine):.0f}, "
+        f"slowest {max(nine):.0f}"
     )
     peak = max(look["peak_mb"] for look in good.values())
     print(f"{size}: median {plain:.2f} of the plain version; peak {peak:.0f} MB = {peak / LIMIT_MB:.2f} of the limit")
