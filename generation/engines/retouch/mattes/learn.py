@@ -9,6 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+COSINE = tuple(np.float32(term) for term in (46.309519, -82.700971, 64.714342, -19.732795, 0.999971))
+"""Of a polynomial in the square of a part of a turn, -1/2 to 1/2, highest first (least squares at Chebyshev's nodes)."""
+TURN = 2 * np.pi
+STRIP = 512
+"""Rows that are turned into waves at once."""
 FAR = 50.0
 """The distance answered when there is nothing to learn from."""
 
@@ -66,6 +71,17 @@ def _k_means(samples: np.ndarray, count: int) -> np.ndarray:
     return nearest
 
 
+def _cosine(turns: np.ndarray) -> np.ndarray:
+    """cos(2 pi turns), off by at most 2e-4, in a third of the time; `turns` is lost."""
+    turns -= np.rint(turns)
+    turns *= turns
+    out = np.full_like(turns, COSINE[0])
+    for term in COSINE[1:]:
+        out *= turns
+        out += term
+    return out
+
+
 class Waves:
     """Features turned into 256 random cosine waves of them, on which a ridge regression tells classes apart.
 
@@ -82,13 +98,15 @@ class Waves:
         plain = np.clip((features - mean) / deviation, -4, 4)
         random = np.random.default_rng(0)
         d = features.shape[1]
-        directions = (random.normal(size=(d, self.COUNT)) / np.sqrt(d) * 0.9).astype(np.float32)
-        phases = (random.random(self.COUNT) * 6.28).astype(np.float32)
-        waves = plain @ directions
-        waves += phases
-        np.cos(waves, out=waves)
-        one = np.ones((len(features), 1), np.float32)
-        self.rows = np.concatenate([one, plain * np.float32(0.3), waves], 1)
+        directions = (random.normal(size=(d, self.COUNT)) / np.sqrt(d) * (0.9 / TURN)).astype(np.float32)
+        phases = random.random(self.COUNT).astype(np.float32)
+        self.rows = np.empty((len(features), 1 + d + self.COUNT), np.float32)
+        self.rows[:, 0] = 1
+        np.multiply(plain, np.float32(0.3), out=self.rows[:, 1 : 1 + d])
+        for start in range(0, len(plain), STRIP):  # strips stay in the processor's cache
+            strip = plain[start : start + STRIP] @ directions
+            strip += phases
+            self.rows[start : start + STRIP, 1 + d :] = _cosine(strip)
 
     def classify(self, examples: list[np.ndarray]) -> np.ndarray:
         """Probabilities of every row, from examples of each class.

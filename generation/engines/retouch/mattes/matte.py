@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 LIKELIHOOD_PX = 400
 """The longer side of the net's joined answer."""
-WORK_PX = 512
+WORK_PX = 400
 """The longer side that the matte is worked out at."""
-ROUNDS = 24
+ROUNDS = 18
 
 
 def person_likelihood(pixels: np.ndarray, face: Face, finder: FaceFinder) -> np.ndarray:

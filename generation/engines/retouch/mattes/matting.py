@@ -8,6 +8,7 @@ conjugate gradients in which the matrix is only ever applied, by box filters.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -32,38 +33,57 @@ class Lines:
     count: np.ndarray
     radius: int
 
-    def fit(self, alpha: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
-        """Slopes (three) and offset of the best line in every window."""
-        mean = self._box(alpha) / self.count
-        c0, c1, c2 = (
-            self._box(colour * alpha) / self.count - of * mean
-            for colour, of in zip(self.colour, self.mean, strict=True)
-        )
-        i00, i01, i02, i11, i12, i22 = self.inverse
-        slopes = [
-            i00 * c0 + i01 * c1 + i02 * c2,
-            i01 * c0 + i11 * c1 + i12 * c2,
-            i02 * c0 + i12 * c1 + i22 * c2,
-        ]
-        offset = mean - slopes[0] * self.mean[0] - slopes[1] * self.mean[1] - slopes[2] * self.mean[2]
-        return slopes, offset
-
     def averaged(self, alpha: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
-        """Slopes and offset summed over all windows that contain a pixel (divided by a whole window's size)."""
-        slopes, offset = self.fit(alpha)
-        return [self._box(slope) for slope in slopes], self._box(offset)
+        """Slopes and offset of the best line in every window, summed over all windows that contain a pixel.
+
+        Divided by a whole window's size. They lie in arrays that the next call writes to: a new one for every
+        step would cost as much as the step.
+        """
+        per, (spare, offset, *slopes) = self._per_window, self._spare
+        self._box(alpha, offset)
+        offset *= per
+        covariances = self._covariances
+        for colour, mean, covariance in zip(self.colour, self.mean, covariances, strict=True):
+            self._box(np.multiply(colour, alpha, out=spare), covariance)
+            covariance *= per
+            covariance -= np.multiply(mean, offset, out=spare)
+        i00, i01, i02, i11, i12, i22 = self.inverse
+        for row, slope, mean in zip(
+            ((i00, i01, i02), (i01, i11, i12), (i02, i12, i22)), slopes, self.mean, strict=True
+        ):
+            np.multiply(row[0], covariances[0], out=slope)
+            slope += np.multiply(row[1], covariances[1], out=spare)
+            slope += np.multiply(row[2], covariances[2], out=spare)
+            offset -= np.multiply(slope, mean, out=spare)
+        for plane in (offset, *slopes):
+            self._box(plane, plane)
+        return slopes, offset
 
     def misfit(self, alpha: np.ndarray) -> np.ndarray:
         """The matting Laplacian times alpha, divided by the window's size."""
         slopes, offset = self.averaged(alpha)
-        out: np.ndarray = self.count * alpha - offset
+        out: np.ndarray = self.count * alpha
+        out -= offset
         for slope, colour in zip(slopes, self.colour, strict=True):
-            out -= slope * colour
+            slope *= colour
+            out -= slope
         return out
 
-    def _box(self, plane: np.ndarray) -> np.ndarray:
+    @cached_property
+    def _per_window(self) -> np.ndarray:
+        return np.asarray(1 / self.count, np.float32)
+
+    @cached_property
+    def _spare(self) -> list[np.ndarray]:
+        return [np.empty_like(self.count) for _ in range(5)]
+
+    @cached_property
+    def _covariances(self) -> list[np.ndarray]:
+        return [np.empty_like(self.count) for _ in range(3)]
+
+    def _box(self, plane: np.ndarray, into: np.ndarray) -> None:
         side = 2 * self.radius + 1
-        return cv2.boxFilter(plane, -1, (side, side), borderType=cv2.BORDER_CONSTANT)
+        cv2.boxFilter(plane, -1, (side, side), into, borderType=cv2.BORDER_CONSTANT)
 
 
 def lines_of(image: np.ndarray, radius: int, tolerance: float) -> Lines:
@@ -98,21 +118,25 @@ def solve(lines: Lines, guess: np.ndarray, weight: np.ndarray, rounds: int) -> n
     scale = 1 / np.sqrt(weight + np.float32(0.5) * lines.count)  # a diagonal preconditioner, split to keep symmetry
     alpha = guess.copy()
     residual = -lines.misfit(alpha)  # weight * (guess - alpha) is 0 at the start
-    way = scale * scale * residual
+    ease = scale * scale
+    way = ease * residual
     square = _dot(residual, way)
     for _ in range(rounds):
         if square <= 1e-9 * alpha.size:
             break
-        pushed = lines.misfit(way) + weight * way
+        pushed = lines.misfit(way)
+        pushed += weight * way
         curvature = _dot(way, pushed)
         if curvature <= 0:  # what is left is rounding
             break
-        step = square / curvature
-        alpha += np.float32(step) * way
-        residual -= np.float32(step) * pushed
-        eased = scale * scale * residual
+        step = np.float32(square / curvature)
+        alpha += step * way
+        pushed *= step
+        residual -= pushed
+        eased = np.multiply(ease, residual, out=pushed)
         following = _dot(residual, eased)
-        way = eased + np.float32(following / square) * way
+        way *= np.float32(following / square)
+        way += eased
         square = following
     return alpha
 
