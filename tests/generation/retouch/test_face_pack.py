@@ -189,3 +189,11 @@ def test_a_bald_head_is_told_that_no_hair_turned_grey(scene: Scene) -> None:
     with pytest.raises(Skip) as skipped:
         drawn(bald, "grey_hair")
     assert skipped.value.note is Note.NO_HAIR
+
+
+def test_eyes_that_a_blurred_photo_does_not_show_get_no_colour(scene: Scene) -> None:
+    soft = blur(to_canvas(scene.pixels), 0.06 * scene.face.height_px)
+    blurred = Scene(np.round(soft * 255).astype(np.uint8), scene.face, scene.finder)
+    with pytest.raises(Skip) as skipped:
+        drawn(blurred, "iris")
+    assert skipped.value.note is Note.SOFT_PHOTO

@@ -107,5 +107,6 @@ def _dimmed(scene: Scene, canvas: np.ndarray, room: float) -> Layer:
     away = np.hypot(x - at[0], y - at[1]) / np.float32(scene.face.height_px / 8)
     beside = np.float32(0.35 + 0.5 * room)
     kept = 1 - np.float32(room) * (beside + (1 - beside) * smoothstep(away, 0.5, 2.2))
-    linear = to_linear(canvas) * resize(kept, height, width)[..., None]
-    return Layer(Box.whole(height, width), to_srgb(linear), 1 - scene.person)
+    # encoded values fall as light to the power of 1 / 2.2, near enough
+    share = resize(np.power(kept, np.float32(1 / 2.2)), height, width)
+    return Layer(Box.whole(height, width), canvas * share[..., None], 1 - scene.person)

@@ -22,6 +22,8 @@ PUPIL = 0.36
 
 FIBRES = 96
 SHIFTS = tuple((0.11 * right, 0.11 * down) for right in range(-3, 4) for down in range(-3, 4))
+SEEN = (0.03, 0.08)
+"""Contrast of iris and white in OKLab L, where eyes begin to be seen, and where they surely are."""
 SEARCH_PX = 9
 """Irises are looked for on a copy where they have about this radius."""
 
@@ -63,28 +65,34 @@ def apply(
     if not seeing:
         raise Skip(Note.EYES_CLOSED)
     soft_px = softness_px(scene, *seeing)
-    layers = []
+    layers, unseen = [], False
     for eye in seeing:
         if eye.iris_px < 2:
             continue
         box = box_around(scene, eye.outline, 0.03)
         lab = lab_of(canvas, box)
         opening = part(scene, scene.eyes, box) * (1 - part(scene, scene.occluders, box))
-        eye = _centred(eye, box, lab[..., 0], opening)
+        eye, seen = _centred(eye, box, lab[..., 0], opening)
         disc = _disc(eye, scene, box, blur(opening, max(0.5, 0.06 * eye.iris_px)), soft_px)
         region = (disc.rho < 0.9) & (opening > 0.8)
-        if region.sum() < 6:
+        if region.sum() < 6 or eye.facing <= 0:
+            continue
+        seen = max(seen, glow) * eye.facing
+        if seen <= 0:
+            unseen = True
             continue
         drawn = _drawn(lab, disc, region, parse_colour(colour), (ring, glow, slit), np.random.default_rng(seed))
         weight = disc.inside
         if white:
             weight = _whiten(drawn, lab, disc, opening, parse_colour(white))
-        layers.append(Layer(box, from_oklab(drawn), np.clip(weight * np.float32(amount * eye.facing), 0, 1)))
+        layers.append(Layer(box, from_oklab(drawn), np.clip(weight * np.float32(amount * seen), 0, 1)))
+    if unseen and not layers:
+        raise Skip(Note.SOFT_PHOTO)
     return layers
 
 
-def _centred(eye: Eye, box: Box, lightness: np.ndarray, opening: np.ndarray) -> Eye:
-    """The eye with its iris where the photo has it: the disc that is darkest against the white around it.
+def _centred(eye: Eye, box: Box, lightness: np.ndarray, opening: np.ndarray) -> tuple[Eye, float]:
+    """The eye with its iris where the photo has it, and 0 to 1, how well it is seen: the darkest disc among white.
 
     The mesh is up to a third of a radius off in wide-open and in far-turned eyes.
     """
@@ -108,7 +116,8 @@ def _centred(eye: Eye, box: Box, lightness: np.ndarray, opening: np.ndarray) -> 
             if contrast > best:
                 best, found = contrast, (np.asarray([right, down], np.float32), size)
     shift, size = found
-    return replace(eye, iris=eye.iris + shift * eye.iris_px, iris_px=size * eye.iris_px)
+    seen = float(smoothstep(np.float32(best), *SEEN))
+    return replace(eye, iris=eye.iris + shift * eye.iris_px, iris_px=size * eye.iris_px), seen
 
 
 def _disc(eye: Eye, scene: Scene, box: Box, opening: np.ndarray, soft_px: float) -> _Disc:

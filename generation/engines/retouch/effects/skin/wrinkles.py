@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 WORK_HEIGHT_PX = 520
 """Folds are drawn on a copy whose face is at most so high: they have no finer detail."""
-CREPE_STEPS = 6
+CREPE_STEPS = 4
 
 
 def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 1.0, own: float = 0.6) -> Layer:
@@ -111,7 +111,7 @@ def _crepe(
     noise = blur(rng.normal(size=shape).astype(np.float32), 0.7)
     drawn = np.zeros(shape, np.float32)
     for step in range(-CREPE_STEPS, CREPE_STEPS + 1):
-        away = np.float32(1.6 * step)
+        away = np.float32(2.3 * step)
         drawn += cv2.remap(noise, x + away * right, y + away * down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
     drawn = blur(drawn, max(0.6, 0.8 * soft))
     drawn -= blur(drawn, 6.0)
