@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from generation.engines.retouch.colour import blur, oklab_to_linear, smoothstep, to_linear, to_srgb
+from generation.engines.retouch.colour import LUMA, blur, oklab_to_linear, smoothstep, to_linear, to_srgb
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.lids import eyes_of, softness_px
 from generation.engines.retouch.masks import paintable
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from generation.engines.retouch.scene import Scene
 
 NEEDS = ("hair",)
-BLACK_LIGHT = np.asarray([0.22, 0.10, 0.48], np.float32)
-"""What is left of red, green and blue (linear) when only black light is on."""
+BLACK_LIGHT = np.asarray([0.95, 0.40, 2.2], np.float32)
+"""The colour of the room when only black light is on, linear."""
+SKIN_LIGHT = 0.085
+"""How bright skin is in it, linear; deep skin keeps more of its light, for it has none to spare."""
 UPPER = ((-0.085, 0.055), (-0.13, -0.005), (-0.19, -0.028), (-0.255, -0.005), (-0.39, -0.10))
 CREASE = ((-0.075, 0.0), (-0.12, -0.055), (-0.19, -0.078), (-0.27, -0.060), (-0.41, -0.155))
 LOWER = ((-0.125, 0.085), (-0.19, 0.098), (-0.26, 0.080), (-0.37, 0.02))
@@ -41,8 +43,8 @@ def apply(
     first: str = "#ff2fb2",
     second: str = "#22e6ff",
     third: str = "#c6ff2e",
-    glow: float = 0.6,
-    dark: float = 0.8,
+    glow: float = 0.75,
+    dark: float = 0.95,
     amount: float = 1.0,
 ) -> list[Layer]:
     """Draw with light: the paint gives off its own, however dark the room.
@@ -67,7 +69,7 @@ def apply(
     fading = _fading(box.height, box.width, 0.05 * unit)
     room = np.array(canvas)
     if dark > 0:
-        room = to_srgb(to_linear(room) * (1 - np.float32(dark) * (1 - BLACK_LIGHT)))
+        room = _black_light(scene, room, dark)
     linear = to_linear(np.ascontiguousarray(room[box.rows_cols]))
     lit = linear + around * (np.float32(glow) * (0.35 + linear)) * fading[..., None]
     glowing = light * 1.05 + core[..., None] * np.float32(0.30)
@@ -75,6 +77,17 @@ def apply(
     changed = np.clip((around.max(2) * fading + opacity) * np.float32(64), 0, 1)
     lines = Layer(box, to_srgb(lit), changed)
     return [Layer(Box.whole(*canvas.shape[:2]), room, None), lines] if dark > 0 else [lines]
+
+
+def _black_light(scene: Scene, canvas: np.ndarray, dark: float) -> np.ndarray:
+    """The picture as black light shows it: violet, and about equally dim however bright the room was."""
+    own = float(oklab_to_linear(scene.complexion.tone[None, None])[0, 0] @ LUMA)
+    level = np.float32(np.clip(SKIN_LIGHT / max(own, 1e-3), 0.14, 0.75))
+    linear = to_linear(canvas)
+    dimmed = linear * (level * BLACK_LIGHT)
+    dimmed /= 1 + np.float32(1.2) * linear.max(axis=2, keepdims=True)
+    linear += np.float32(dark) * (dimmed - linear)
+    return to_srgb(linear)
 
 
 def _draw(sheet: Sheet, first: str, second: str, third: str) -> None:
@@ -91,7 +104,7 @@ def _draw(sheet: Sheet, first: str, second: str, third: str) -> None:
     sheet.fill(
         _shrinking(np.asarray([(0, -0.34), (0, -0.29), (0, -0.245), (0, -0.205), (0, -0.17)]), 0.014, 0.005), first
     )
-    sheet.fill(stroke([(0, -0.08), (0, 0.06), (0, 0.185)], (0.0, 0.010, 0.0)), third)
+    sheet.fill(stroke([(0, -0.08), (0, 0.06), (0, 0.185)], (0.0, 0.007, 0.0)), third)
     sheet.fill(discs(np.asarray([(0, 0.545), (0, 0.585), (0, 0.62)]), 0.009), third)
 
 
