@@ -104,10 +104,14 @@ def ink(
     Args:
         width_px: of a line. floor: how faint an edge may be.
     """
+    return smoothstep(edges(grey, directions, width_px) * np.float32(amount), floor, 2.6 * floor)
+
+
+def edges(grey: np.ndarray, directions: np.ndarray, width_px: float) -> np.ndarray:
+    """What `ink` draws where it is strong: (H, W) float32, how much darker a line is than what lies beside it."""
     fine = cv2.GaussianBlur(grey, (0, 0), width_px * 0.5)
     coarse = cv2.GaussianBlur(grey, (0, 0), width_px * 0.5 * 1.8)
-    edge = along(coarse - fine, directions, 3.0 * width_px, max(1.0, width_px * 0.6))
-    return smoothstep(edge * np.float32(amount), floor, 2.6 * floor)
+    return along(coarse - fine, directions, 3.0 * width_px, max(1.0, width_px * 0.6))
 
 
 def dots(height: int, width: int, pitch_px: float, angle_deg: float = 27.0) -> np.ndarray:

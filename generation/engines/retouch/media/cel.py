@@ -9,16 +9,17 @@ import cv2
 import numpy as np
 
 from generation.engines.retouch.colour import blur, resize, smooth, smoothstep
-from generation.engines.retouch.lids import Eye
+from generation.engines.retouch.lids import Eye, eyes_in, eyes_of
 from generation.engines.retouch.media.abstraction import along, flow, tones
-from generation.engines.retouch.media.sheet import Sheet
+from generation.engines.retouch.media.sheet import Sheet, shaded_skin
+from generation.engines.retouch.paint import box_around
 from generation.face.regions import BROW_LEFT, BROW_RIGHT, LIPS_OUTER, OVAL, fill_polygons, spline
 
 if TYPE_CHECKING:
     from generation.engines.retouch.scene import Scene
 
 HIDDEN = 0.25
-"""An eye that faces us less than this is left as it is: hair or dark lenses are before it."""
+"""An eye that faces us less than this is hidden: by the nose, by hair, by dark lenses, or by deep shade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Masks:
     plain: np.ndarray
 
 
-def masks_of(scene: Scene, sheet: Sheet, lab: np.ndarray, seen: tuple[Eye, Eye]) -> Masks:
+def masks_of(scene: Scene, sheet: Sheet, lab: np.ndarray, seen: dict[int, Eye]) -> Masks:
     shape, unit, points = (sheet.height, sheet.width), sheet.unit_px, sheet.points
 
     def whole(mask: np.ndarray) -> np.ndarray:
@@ -45,10 +46,11 @@ def masks_of(scene: Scene, sheet: Sheet, lab: np.ndarray, seen: tuple[Eye, Eye])
     hair = smoothstep(blur(resize(scene.hair, *shape), 0.006 * unit), 0.20, 0.42)
     plain = np.clip(whole(scene.skin), 0, 1)
     hulls = [spline(points[list(LIPS_OUTER)])]
-    for eye in (eye for eye in seen if eye.facing > HIDDEN):
-        hulls.append(
-            cv2.convexHull(np.vstack([eye.crease, eye.hollow, eye.outline]).astype(np.float32))[:, 0] * sheet.scale
-        )
+    for eye in seen.values():
+        hull = cv2.convexHull(np.vstack([eye.crease, eye.hollow, eye.outline]).astype(np.float32))[:, 0] * sheet.scale
+        hulls.append(hull)
+        if eye.facing <= HIDDEN:  # what lies over it is but shade
+            front *= 1 - blur(fill_polygons(shape, [hull]), 0.01 * unit)
     for brow in (BROW_RIGHT, BROW_LEFT):
         hulls.append(spline(points[list(brow)]))
     nose = cv2.convexHull(points[[6, 98, 327, 2, 64, 294, 129, 358]].astype(np.float32))[:, 0]
@@ -60,18 +62,30 @@ def masks_of(scene: Scene, sheet: Sheet, lab: np.ndarray, seen: tuple[Eye, Eye])
     cover = blur(cover, 0.006 * unit) * smoothstep(inner, 0.3, 0.8) * (1 - front) * (1 - hair)
     tidy = smoothstep(blur(np.maximum(sheet.skin, plain), 0.010 * unit), 0.36, 0.60)
     bare = np.maximum(tidy * (1 - np.clip(1.2 * front, 0, 1) * face), smoothstep(cover, 0.2, 0.7))
-    bare = np.maximum(bare, _shaded_skin(lab, scene) * smoothstep(inner, 0.2, 0.6) * (1 - np.clip(1.2 * front, 0, 1)))
+    shade = shaded_skin(lab, scene.complexion.tone) * smoothstep(inner, 0.2, 0.6)
+    bare = np.maximum(bare, shade * (1 - np.clip(1.2 * front, 0, 1)))
     bare *= 1 - _beard(sheet, lab, plain, face) * (1 - fill_polygons(shape, [spline(points[list(LIPS_OUTER)])]))
     bare *= smoothstep(sheet.person, 0.3, 0.7) * (1 - hair)
     return Masks(np.asarray(bare, np.float32), hair * smoothstep(sheet.person, 0.3, 0.7), face, front, plain)
 
 
-def _shaded_skin(lab: np.ndarray, scene: Scene) -> np.ndarray:
-    """Whatever has skin's hue, however dark: skin in deep shade, where its likeness ends."""
-    tone = scene.complexion.tone
-    light = np.maximum(lab[..., 0], 0.08)
-    away = np.hypot(lab[..., 1] / light - tone[1] / tone[0], lab[..., 2] / light - tone[2] / tone[0])
-    return np.asarray(smoothstep(away, 0.13, 0.06) * smoothstep(light, 0.06, 0.14))
+def eyes_to_draw(scene: Scene) -> dict[int, Eye]:
+    """The eyes that show, 0 the right and 1 the left: not behind hair, hands or dark lenses; shade hides none."""
+    found = {}
+    judged = eyes_in(scene)
+    for side, (eye, known) in enumerate(zip(eyes_of(scene.face), judged, strict=True)):
+        shaded = eye.facing > HIDDEN and judged[1 - side].facing > HIDDEN
+        if known.facing > HIDDEN or (shaded and _hair_over(scene, eye) < 0.4):
+            found[side] = known
+    return found
+
+
+def _hair_over(scene: Scene, eye: Eye) -> float:
+    """How much of an eye lies under hair or a hand, 0 to 1."""
+    box = box_around(scene, eye.outline, 0.01)
+    inside = fill_polygons((box.height, box.width), [eye.outline - box.origin])
+    over = np.maximum(scene.hair, scene.in_front)[box.rows_cols]
+    return float((inside * over).sum() / max(float(inside.sum()), 1.0))
 
 
 def _beard(sheet: Sheet, lab: np.ndarray, plain: np.ndarray, face: np.ndarray) -> np.ndarray:
@@ -181,7 +195,7 @@ def cel_hair(sheet: Sheet, lab: np.ndarray, masks: Masks) -> np.ndarray:
     own = np.median(lab[inside][::5], axis=0)
     base = float(np.clip(1.06 * own[0], 0.235, 0.90))
     contrast = float(np.clip((high - low) / 0.20, 0.75, 1.0))
-    wanted = (0.68 * base, 0.90 * base, 1.12 * base + 0.02, 1.32 * base + 0.13)
+    wanted = (0.60 * base, 0.87 * base, 1.12 * base + 0.02, 1.32 * base + 0.12)
     levels = tuple(base + contrast * (level - base) for level in wanted)
     new = tones(place, (0.26, 0.58, 0.86), levels, 0.028)
     shade = np.empty_like(lab)

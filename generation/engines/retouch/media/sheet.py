@@ -108,5 +108,25 @@ def _skin(scene: Scene, small: np.ndarray, person: np.ndarray, detail: np.ndarra
     whole = np.zeros((scene.height, scene.width), np.float32)
     whole[scene.near.rows_cols] = np.maximum(scene.skin, 0)
     face = resize(whole, *person.shape)
+    likeness = np.maximum(likeness, _neck(scene, small.shape) * shaded_skin(to_oklab(small), scene.complexion.tone))
     rest = likeness * (1 - np.clip(detail, 0, 1))
     return np.asarray(np.maximum(face, smoothstep(rest, 0.25, 0.7)) * person, np.float32)
+
+
+def shaded_skin(lab: np.ndarray, tone: np.ndarray) -> np.ndarray:
+    """Whatever has a skin's hue, however dark: skin in deep shade, where its likeness ends. (h, w) float32."""
+    light = np.maximum(lab[..., 0], 0.08)
+    away = np.hypot(lab[..., 1] / light - tone[1] / tone[0], lab[..., 2] / light - tone[2] / tone[0])
+    darker = smoothstep(light / np.float32(tone[0]), 1.15, 0.95)
+    lit = smoothstep(light / np.float32(tone[0]), 0.34, 0.46)  # blacker than that it is black cloth
+    return np.asarray(smoothstep(away, 0.13, 0.06) * lit * darker, np.float32)
+
+
+def _neck(scene: Scene, shape: tuple[int, ...]) -> np.ndarray:
+    """(h, w): the shade under the chin, softly."""
+    scale = shape[1] / scene.width
+    unit = scene.face.height_px * scale
+    centre = (scene.face.points[152] - scene.face.up * np.float32(0.10 * scene.face.height_px)) * np.float32(scale)
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    far = np.hypot((x - centre[0]) / 1.25, y - centre[1]) / np.float32(unit)
+    return smoothstep(far, 0.32, 0.18)

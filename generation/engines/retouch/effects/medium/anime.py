@@ -12,10 +12,10 @@ import numpy as np
 
 from generation.engines.retouch.colour import blur, from_oklab, resize, smoothstep
 from generation.engines.retouch.layer import Box, Layer
-from generation.engines.retouch.lids import Eye, eyes_in, eyes_of
-from generation.engines.retouch.media.abstraction import flow, ink, kuwahara, tones
+from generation.engines.retouch.lids import Eye, eyes_of
+from generation.engines.retouch.media.abstraction import edges, flow, kuwahara, tones
 from generation.engines.retouch.media.board import Board
-from generation.engines.retouch.media.cel import HIDDEN, Masks, cel_hair, cel_skin, masks_of, skin_tone
+from generation.engines.retouch.media.cel import Masks, cel_hair, cel_skin, eyes_to_draw, masks_of, skin_tone
 from generation.engines.retouch.media.features import draw_brow, draw_eye, draw_mouth, draw_nose
 from generation.engines.retouch.media.likeness import colours_of, mouth_of
 from generation.engines.retouch.media.sheet import Sheet, exposed, grown, sheet_of
@@ -45,7 +45,7 @@ def apply(
     """
     sheet = sheet_of(scene, canvas, WORK_PX, hair=True)
     lab = exposed(sheet, scene, 0.5)
-    seen = eyes_in(scene)
+    seen = eyes_to_draw(scene)
     masks = masks_of(scene, sheet, lab, seen)
     drawn = _painted(sheet, lab, masks, background)
     tone = skin_tone(lab, masks, scene)
@@ -88,16 +88,15 @@ def _inked(picture: np.ndarray, sheet: Sheet, lab: np.ndarray, masks: Masks, lin
     tone = np.ascontiguousarray(lab[..., 0])
     even = tone / (blur(tone, 0.10 * unit) + np.float32(0.10)) * np.float32(0.62)
     way = flow(sheet.pixels, max(1.5, unit / 100))
-    fine = ink(even, way, float(np.clip(unit / 150, 1.2, 3.2)), floor=0.026)
+    strokes = edges(even, way, float(np.clip(unit / 140, 1.2, 3.4)))
+    fine = smoothstep(strokes, 0.026, 0.068)
     hands = sheet.skin * (1 - masks.face)
     on_face = masks.face * masks.bare
     share = np.clip(1 - 0.15 * hands - 0.10 * masks.hair, 0, 1) * (1 - on_face) * smoothstep(sheet.person, 0.3, 0.7)
     person = _contour(sheet.person, max(1.4, 0.0080 * unit), unit)
     hair = _contour(masks.hair, max(1.1, 0.0055 * unit), unit) * smoothstep(sheet.person, 0.5, 0.9)
     jaw = _jaw(sheet, masks)
-    knuckles = (
-        ink(even, way, float(np.clip(unit / 120, 1.2, 3.6)), floor=0.011) * hands * smoothstep(sheet.person, 0.3, 0.7)
-    )
+    knuckles = smoothstep(strokes, 0.011, 0.029) * hands * smoothstep(sheet.person, 0.3, 0.7)
     fine = np.maximum(fine * share, np.float32(0.9) * knuckles)
     pen = np.maximum.reduce([fine * np.float32(0.85), person, hair, jaw]) * np.float32(lines)
     local = cv2.blur(picture, (5, 5))
@@ -145,7 +144,7 @@ def _with_features(
     sheet: Sheet,
     lab: np.ndarray,
     masks: Masks,
-    seen: tuple[Eye, Eye],
+    seen: dict[int, Eye],
     tone: np.ndarray,
     size: float,
 ) -> np.ndarray:
@@ -157,10 +156,9 @@ def _with_features(
     draw_nose(board, points, unit, colours)
     draw_mouth(board, points, unit, colours, mouth_of(sheet, lab, points))
     small = eyes_of(replace(scene.face, landmarks=scene.face.landmarks * np.float32(sheet.scale)))
-    for side, (eye, full) in enumerate(zip(small, seen, strict=True)):
-        if full.facing > HIDDEN:
-            draw_brow(board, points, side, colours)
-            draw_eye(board, eye, colours, size)
+    for side in seen:
+        draw_brow(board, points, side, colours)
+        draw_eye(board, small[side], colours, size)
     drawn = board.done()
     over = np.clip(1.25 * masks.front[box.rows_cols], 0, 1)
     over = np.maximum(over, masks.hair[box.rows_cols])

@@ -37,7 +37,7 @@ def apply(
     canvas: np.ndarray,
     *,
     seed: int,
-    stone: float = 0.030,
+    stone: float = 0.034,
     grout: str = "#8c8172",
     gap: float = 0.11,
     tilt: float = 0.6,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from generation.engines.retouch.colour import blur, from_oklab, smoothstep
+from generation.engines.retouch.colour import blur, from_oklab, resize, smoothstep
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.media.abstraction import flow
 from generation.engines.retouch.media.film import clouds
@@ -64,7 +64,7 @@ def _painted(sheet: Sheet, model: np.ndarray, brush: float, rng: np.random.Gener
             at = at[_wanted(sheet, aim, picture, near, at, wrong, number)]
         if not len(at):
             continue
-        way = flow(aim, max(1.5, 0.9 * half))
+        way = _flow(aim, max(1.5, 0.9 * half))
         strokes = trace(aim, way, at, half, 4.5 if number < 3 else 3.0, 0.30)
         strokes.colours[:] *= 1 + rng.normal(0, 0.022, (len(at), 1)).astype(np.float32)
         strokes.colours[:] += rng.normal(0, 0.010, (len(at), 3)).astype(np.float32)
@@ -76,6 +76,16 @@ def _painted(sheet: Sheet, model: np.ndarray, brush: float, rng: np.random.Gener
         low = relief[inside]
         relief[inside] = low + cover * (heights * np.float32(0.5 + 3.0 * half / unit) - low)
     return np.clip(picture, 0, 1), relief
+
+
+def _flow(picture: np.ndarray, sigma_px: float) -> np.ndarray:
+    """abstraction.flow, for broad brushes on a smaller copy."""
+    step = max(1, int(sigma_px / 2.5))
+    if step == 1:
+        return flow(picture, sigma_px)
+    height, width = picture.shape[:2]
+    small = flow(resize(picture, max(8, height // step), max(8, width // step)), sigma_px / step)
+    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST))
 
 
 def _wanted(

@@ -74,7 +74,9 @@ def _washes(sheet: Sheet, lab: np.ndarray, bleed: float, seed: int) -> np.ndarra
     flat += share * (run - flat)
     flat[..., 1:] *= np.float32(1.32)
     lift = np.float32(0.08) * smoothstep(flat[..., 0], 0.35, 0.70)
-    flat[..., 0] = np.clip(0.02 + 0.93 * flat[..., 0] + lift + np.float32(0.06) * behind, 0, 0.985)
+    # nobody floods a sheet with black: what is dark behind the person is a thinner wash
+    thinned = np.float32(0.04) + np.float32(0.42) * np.clip(0.9 - flat[..., 0], 0, 1)
+    flat[..., 0] = np.clip(0.02 + 0.93 * flat[..., 0] + lift + behind * thinned, 0, 0.985)
     return np.asarray(flat, np.float32)
 
 
