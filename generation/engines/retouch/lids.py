@@ -119,7 +119,7 @@ def softness_px(scene: Scene, *eyes: Eye) -> float:
         steepest = float(np.percentile(np.hypot(across, down), 99))
         contrast = float(np.percentile(grey, 98) - np.percentile(grey, 3))
         found.append(contrast / max(2.5 * steepest, 1e-3))
-    return float(np.clip(0.55 * min(found), 0.45, max(0.45, 0.006 * scene.face.height_px)))
+    return float(np.clip(0.55 * min(found), 0.45, max(0.45, 0.014 * scene.face.height_px)))
 
 
 def _uncovered(scene: Scene, eye: Eye) -> float:
