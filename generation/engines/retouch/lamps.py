@@ -5,16 +5,50 @@ Light has no fine detail, so everything here is STEP times smaller than the pict
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import cv2
 import numpy as np
 
 from generation.engines.retouch.colour import blur, resize, smoothstep, to_linear
 from generation.engines.retouch.layer import Box
-from generation.engines.retouch.light import shading
+from generation.engines.retouch.light import Light, read_light, shading
 from generation.engines.retouch.objects.head import normals_in
 from generation.engines.retouch.scene import Scene
 
 STEP = 4
+NEAR_PX = 240
+"""Longer side of the copy of scene.near that light is read from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A small copy of scene.near.
+
+    Args:
+        pixels: (h, w, 3) uint8. skin: (h, w). normals: (h, w, 3).
+    """
+
+    pixels: np.ndarray
+    skin: np.ndarray
+    normals: np.ndarray
+
+
+def near_of(scene: Scene) -> Near:
+    """The surroundings of the face, small."""
+    near = scene.near
+    scale = min(1.0, NEAR_PX / max(near.height, near.width))
+    rows, columns = max(8, round(near.height * scale)), max(8, round(near.width * scale))
+    landmarks = (scene.face.landmarks - [near.x0, near.y0, 0]) * [columns / near.width, rows / near.height, scale]
+    face = replace(scene.face, landmarks=landmarks.astype(np.float32))
+    pixels = resize(np.ascontiguousarray(scene.pixels[near.rows_cols]), rows, columns)
+    return Near(pixels, resize(scene.skin, rows, columns), normals_in(face, Box(0, 0, columns, rows)))
+
+
+def photo_light(scene: Scene) -> Light:
+    """The photo's own light, read off the face."""
+    near = near_of(scene)
+    return read_light(near.pixels, near.skin, near.normals)
 
 
 def small_shape(box: Box) -> tuple[int, int]:
@@ -31,7 +65,7 @@ def body_box(scene: Scene) -> Box:
     return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
 
 
-def surface(scene: Scene, box: Box) -> np.ndarray:
+def surface(scene: Scene, box: Box, close: Near) -> np.ndarray:
     """Normals: the head from the mesh; below and beside it, the body as a cushion blown up inside its own outline."""
     unit_px = scene.face.height_px / STEP
     rows, columns = small_shape(box)
@@ -44,21 +78,21 @@ def surface(scene: Scene, box: Box) -> np.ndarray:
     body = np.dstack([-gx * slope, -gy * slope, np.full_like(small, -0.55)])
     body /= np.linalg.norm(body, axis=2, keepdims=True)
     near = scene.near
-    inside = np.zeros((near.height, near.width), np.float32)
-    margin = max(2, int(0.2 * scene.face.height_px))
+    inside = np.zeros(close.skin.shape, np.float32)
+    margin = max(2, int(0.2 * scene.face.height_px * len(close.skin) / near.height))
     inside[margin:-margin, margin:-margin] = 1
     share = _moved(blur(inside, 0.4 * margin), near, box, 0.0)[..., None]
-    body += share * (_moved(normals_in(scene.face, near), near, box, 0.0) - body)
+    body += share * (_moved(close.normals, near, box, 0.0) - body)
     unit: np.ndarray = body / np.maximum(np.linalg.norm(body, axis=2, keepdims=True), 1e-6)
     return unit
 
 
-def own_light(scene: Scene, box: Box) -> np.ndarray:
+def own_light(scene: Scene, box: Box, close: Near) -> np.ndarray:
     """The shading the photo's own light gives, 1 away from the face."""
-    near = scene.near
-    fit = shading(to_linear(scene.pixels[near.rows_cols]), scene.skin, normals_in(scene.face, near))
-    own = 1 + blur(scene.face_oval, 0.06 * scene.face.height_px) * (fit - 1)
-    return _moved(own, near, box, 1.0)
+    fit = shading(to_linear(close.pixels), close.skin, close.normals)
+    rows, columns = close.skin.shape
+    oval = blur(resize(scene.face_oval, rows, columns), 0.06 * scene.face.height_px * rows / scene.near.height)
+    return _moved(1 + oval * (fit - 1), scene.near, box, 1.0)
 
 
 def skin_in(scene: Scene, box: Box) -> np.ndarray:

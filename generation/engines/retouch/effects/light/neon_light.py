@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from generation.engines.retouch.colour import LUMA, blur, parse_rgb, resize, to_linear, to_srgb
-from generation.engines.retouch.lamps import body_box, lit_edges, own_light, surface
+from generation.engines.retouch.lamps import body_box, lit_edges, near_of, own_light, surface
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.light import lambert
 from generation.engines.retouch.scene import Scene
@@ -56,8 +56,9 @@ def _lamps(
     scene: Scene, box: Box, lamps: tuple[np.ndarray, np.ndarray], amount: float, dim: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """What falls on each px: the lamps' light (h, w, 3), and white light from the front (h, w)."""
-    normals = surface(scene, box)
-    strength = np.float32(amount) / own_light(scene, box) ** np.float32(0.6 * amount)
+    close = near_of(scene)
+    normals = surface(scene, box, close)
+    strength = np.float32(amount) / own_light(scene, box, close) ** np.float32(0.6 * amount)
     # fair skin would burn out under three lamps, deep skin needs them all
     paleness = max(scene.complexion.lightness - 0.45, 0) / 0.45
     strength = strength * np.float32(np.clip(1.15 - 0.45 * paleness, 0.72, 1.15))

@@ -10,10 +10,9 @@ import cv2
 import numpy as np
 
 from generation.engines.retouch.colour import LUMA, blur, parse_rgb, resize, smoothstep, to_linear, to_srgb
-from generation.engines.retouch.lamps import body_box, lit_edges, own_light, skin_in, surface
+from generation.engines.retouch.lamps import STEP, Near, body_box, lit_edges, near_of, own_light, skin_in, surface
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.light import lambert, read_light
-from generation.engines.retouch.objects.head import normals_in
 from generation.engines.retouch.scene import Scene
 
 NEEDS = ("person",)
@@ -54,8 +53,10 @@ def apply(
         room: 0 to 1, how far the background is dimmed.
     """
     box = body_box(scene)
-    sign = _side(scene)
-    ratio = _ratio(scene, box, (parse_rgb(key), parse_rgb(fill)), sign, (contrast, side, height, even))
+    close = near_of(scene)
+    own = read_light(close.pixels, close.skin, close.normals)
+    sign = 1.0 if own.towards[0] > 0 else -1.0
+    ratio = _ratio(scene, box, close, (parse_rgb(key), parse_rgb(fill)), (contrast, sign * side, height, even))
     linear = to_linear(canvas[box.rows_cols])
     luminance = cv2.transform(linear, LUMA[None])
     ratio = resize(1 + np.float32(amount) * (ratio * np.float32(lift) - 1), box.height, box.width)
@@ -72,26 +73,19 @@ def apply(
     return [_dimmed(scene, canvas, room), person] if room else [person]
 
 
-def _side(scene: Scene) -> float:
-    """-1 for a lamp at the left of the picture, 1 at the right: where the photo's own light comes from."""
-    near = scene.near
-    light = read_light(scene.pixels[near.rows_cols], scene.skin, normals_in(scene.face, near))
-    return 1.0 if light.towards[0] > 0 else -1.0
-
-
 def _ratio(
-    scene: Scene, box: Box, colours: tuple[np.ndarray, np.ndarray], sign: float, how: tuple[float, ...]
+    scene: Scene, box: Box, close: Near, colours: tuple[np.ndarray, np.ndarray], how: tuple[float, ...]
 ) -> np.ndarray:
     """New light over old, small, (rows, columns, 3); its median over the skin is 1."""
     contrast, side, height, even = how
-    normals = blur(surface(scene, box), 0.03 * scene.face.height_px / 4)
-    lamp = np.asarray([sign * side, -0.75 * height, -1.05 + 0.75 * side], np.float32)
+    normals = blur(surface(scene, box, close), 0.03 * scene.face.height_px / STEP)
+    lamp = np.asarray([side, -0.75 * height, -1.05 + 0.75 * abs(side)], np.float32)
     facing = lambert(normals, lamp, wrap=0.50 - 0.42 * contrast)
     front = lambert(normals, (0.0, -0.15, -1.0), wrap=0.7)
     warm, cool = (to_linear(colour[None, None])[0, 0] for colour in colours)
     light = np.float32(contrast * 1.5) * facing[..., None] * warm / warm.mean()
     light += np.float32(1 - contrast) * front[..., None] * cool / cool.mean()
-    ratio = light / np.power(own_light(scene, box), np.float32(even))[..., None]
+    ratio = light / np.power(own_light(scene, box, close), np.float32(even))[..., None]
     skin = skin_in(scene, box)
     sure = skin > 0.6 * max(float(skin.max()), 1e-3)
     middle = float(np.median(ratio.mean(axis=2)[sure])) if sure.any() else float(np.median(ratio))

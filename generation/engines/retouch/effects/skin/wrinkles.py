@@ -12,11 +12,10 @@ import numpy as np
 
 from generation.engines.retouch.colour import blur, from_oklab, resize, smooth, smoothstep
 from generation.engines.retouch.creases import Crease, colourful, creases
+from generation.engines.retouch.lamps import photo_light
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.lids import eyes_of, softness_px
-from generation.engines.retouch.light import read_light
 from generation.engines.retouch.masks import forehead_top
-from generation.engines.retouch.objects.head import normals_in
 from generation.engines.retouch.paint import box_around, lab_of, part
 from generation.face.regions import OVAL
 
@@ -122,9 +121,7 @@ def _crepe(
 
 def _light_across(scene: Scene) -> np.ndarray:
     """(2,) where the lamp stands seen in the picture, never quite in the middle."""
-    near = scene.near
-    light = read_light(scene.pixels[near.rows_cols], scene.skin, normals_in(scene.face, near))
-    towards = light.towards[:2] + np.asarray([0, -0.35], np.float32)
+    towards = photo_light(scene).towards[:2] + np.asarray([0, -0.35], np.float32)
     return np.asarray(towards / max(float(np.linalg.norm(towards)), 1e-3), np.float32)
 
 
