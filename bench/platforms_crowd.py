@@ -77,27 +77,31 @@ async def crowd(folder: Path, photo: bytes, people: int, kills: int, arrive_s: f
         await starts(program, worlds)
         telegram.api.faults = telegram_weather(chance, found.faults["telegram"])
         discord.fake.faults = discord_weather(chance, found.faults["discord"])
-        started = time.monotonic()
+        started, tasks = time.monotonic(), list[asyncio.Task[None]]()
         try:
             visits = [Visit(w.name, await w.guest(n)) for w in worlds for n in range(people)]
             found.visits = visits
             coming = [asyncio.create_task(_comes(visit, photo, chance.random() * arrive_s)) for visit in visits]
-            looking = asyncio.create_task(_look(visits))
+            tasks = [*coming, asyncio.create_task(_look(visits))]
             await _kill(program, worlds, found, kills, arrive_s, chance)
             await asyncio.wait(coming, timeout=arrive_s + 60)
             await until(lambda: all(visit.drawn for visit in visits), 60, every_s=0.1)
             found.seconds = time.monotonic() - started
             telegram.api.faults, discord.fake.faults = [], []
             await asyncio.sleep(3)
-            looking.cancel()
-            for task in coming:
-                task.cancel()
-            await asyncio.gather(looking, *coming, return_exceptions=True)
+            await _end(tasks)
             await _count(visits)
         finally:
+            await _end(tasks)
             await program.stop()
             await way.stop()
     return found
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _comes(visit: Visit, photo: bytes, after_s: float) -> None:
