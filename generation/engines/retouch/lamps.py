@@ -51,6 +51,11 @@ def photo_light(scene: Scene) -> Light:
     return read_light(near.pixels, near.skin, near.normals)
 
 
+def lamp_side(light: Light) -> float:
+    """-1 for light from the left of the picture, 1 from the right."""
+    return 1.0 if light.towards[0] > 0 else -1.0
+
+
 def small_shape(box: Box) -> tuple[int, int]:
     """Rows and columns of the small copy."""
     return max(8, box.height // STEP), max(8, box.width // STEP)

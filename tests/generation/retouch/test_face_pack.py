@@ -10,7 +10,7 @@ from generation.engines.retouch.colour import blur, from_oklab, to_canvas, to_ok
 from generation.engines.retouch.creases import creases
 from generation.engines.retouch.effects import Skip, load_effect
 from generation.engines.retouch.layer import Layer, lay
-from generation.engines.retouch.scene import Scene
+from generation.engines.retouch.scene import Scene, pull
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
 from generation.face.regions import OVAL, fill_polygons, spline
@@ -197,3 +197,25 @@ def test_eyes_that_a_blurred_photo_does_not_show_get_no_colour(scene: Scene) -> 
     with pytest.raises(Skip) as skipped:
         drawn(blurred, "iris")
     assert skipped.value.note is Note.SOFT_PHOTO
+
+
+@pytest.mark.parametrize("tone", TONES)
+@pytest.mark.parametrize("style", ["older", "younger", "baby-face"])
+def test_another_age_has_the_same_complexion(scene: Scene, style: str, tone: str) -> None:
+    person = now = toned(scene, tone)
+    canvas = to_canvas(person.pixels)
+    for step in read_catalogue().styles[style].steps:
+        effect = load_effect(step.effect)
+        if hasattr(effect, "bend"):
+            field = effect.bend(now, **step.params)
+            now, canvas = now.warped(field), pull(canvas, field)
+            continue
+        made = effect.apply(now, canvas, seed=7, **step.params)
+        for layer in [made] if isinstance(made, Layer) else made or []:
+            lay(canvas, layer, 1.0)
+    before, after = (
+        np.median(skin_of(person, to_canvas(person.pixels)), axis=0),
+        np.median(skin_of(now, canvas), axis=0),
+    )
+    assert abs(after[0] - before[0]) < 0.04
+    assert 0.8 < float(np.hypot(*after[1:]) / np.hypot(*before[1:])) < 1.25

@@ -10,7 +10,17 @@ import cv2
 import numpy as np
 
 from generation.engines.retouch.colour import LUMA, blur, parse_rgb, resize, smoothstep, to_linear, to_srgb
-from generation.engines.retouch.lamps import STEP, Near, body_box, lit_edges, near_of, own_light, skin_in, surface
+from generation.engines.retouch.lamps import (
+    STEP,
+    Near,
+    body_box,
+    lamp_side,
+    lit_edges,
+    near_of,
+    own_light,
+    skin_in,
+    surface,
+)
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.light import lambert, read_light
 from generation.engines.retouch.scene import Scene
@@ -54,8 +64,7 @@ def apply(
     """
     box = body_box(scene)
     close = near_of(scene)
-    own = read_light(close.pixels, close.skin, close.normals)
-    sign = 1.0 if own.towards[0] > 0 else -1.0
+    sign = lamp_side(read_light(close.pixels, close.skin, close.normals))
     ratio = _ratio(scene, box, close, (parse_rgb(key), parse_rgb(fill)), (contrast, sign * side, height, even))
     linear = to_linear(canvas[box.rows_cols])
     luminance = cv2.transform(linear, LUMA[None])

@@ -1,4 +1,7 @@
-"""A low sun just outside one upper corner: warm light veils that side of the picture and thins out across it."""
+"""A low sun just outside an upper corner: warm light veils that side of the picture and thins out across it.
+
+The sun stands on the side the photo's own light comes from.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import cv2
 import numpy as np
 
 from generation.engines.retouch.colour import parse_rgb
+from generation.engines.retouch.lamps import lamp_side, photo_light
 from generation.engines.retouch.layer import Box, Layer
 
 if TYPE_CHECKING:
@@ -17,17 +21,15 @@ STEP = 8
 """The veil is drawn this many times smaller: it has no edges."""
 
 
-def apply(
-    scene: Scene, canvas: np.ndarray, *, seed: int, colour: str = "#ffb258", amount: float = 0.5, right: bool = False
-) -> Layer:
+def apply(scene: Scene, canvas: np.ndarray, *, seed: int, colour: str = "#ffb258", amount: float = 0.5) -> Layer:
     """Lay the veil.
 
     Args:
         amount: 0 to 1, of the veil at the corner.
-        right: the sun stands at the right instead of the left.
     """
     rows, cols = -(-scene.height // STEP), -(-scene.width // STEP)
     y, x = np.mgrid[0:rows, 0:cols].astype(np.float32)
+    right = lamp_side(photo_light(scene)) > 0
     across = (cols - 1 - x if right else x) / np.float32(cols)
     down = y / np.float32(rows)
     # the sun stands a little outside, a fifth of the way down
