@@ -62,6 +62,7 @@ ONE_OF: Mapping[type[CannotMix], tuple[str, ...]] = MappingProxyType(
         TwoBeards: ("beard", "moustache"),
         TwoMedia: (
             "anime",
+            "charcoal",
             "comic",
             "duotone",
             "low_poly",

@@ -16,6 +16,7 @@ from generation.face.finder import FaceFinder
 
 MEDIA = [
     "anime",
+    "charcoal",
     "duotone",
     "low_poly",
     "mosaic",
@@ -32,6 +33,7 @@ IN_PLACE = [name for name in MEDIA if name not in ("polaroid", "pop_art")]
 SETTINGS: list[tuple[str, dict[str, Any]]] = [
     ("anime", {"eyes": 1.0, "lines": 0.0, "blush": 1.0, "background": 0.0}),
     ("anime", {"eyes": 1.6, "lines": 1.0, "blush": 0.0}),
+    ("charcoal", {"lights": 1.0, "background": 1.0}),
     ("duotone", {"amount": 1.0, "contrast": 1.0, "skin": 0.0}),
     ("low_poly", {"pieces": 60, "colour": 0.0, "contrast": 1.6}),
     ("mosaic", {"stone": 0.06, "gap": 0.0, "tilt": 0.0, "gold": 1.0}),

@@ -82,7 +82,8 @@ def _regions(sheet: Sheet, lab: np.ndarray, hair: np.ndarray) -> np.ndarray:
 
     skin = blur(np.maximum(sheet.skin, sheet.detail * sheet.person), 0.012 * unit) > 0.5
     regions[skin & (regions != 2) & (regions > 0)] = 3
-    calm = blur(smooth(np.ascontiguousarray(lab[..., 0]), 0.06 * unit, 0.08, step=2), 0.03 * unit)
+    broad = max(unit, 0.32 * min(sheet.height, sheet.width))  # a small face makes no small panes of a coat
+    calm = blur(smooth(np.ascontiguousarray(lab[..., 0]), 0.06 * broad, 0.08, step=2), 0.03 * broad)
     face = fill_polygons(regions.shape, [spline(sheet.points[list(OVAL)])]) > 0.5
     for part, levels in ((1, 3), (2, 3), (3, 2)):
         inside = regions == part
@@ -92,7 +93,7 @@ def _regions(sheet: Sheet, lab: np.ndarray, hair: np.ndarray) -> np.ndarray:
             inside &= ~face
         edges = np.percentile(calm[inside], [100 * level / levels for level in range(1, levels)])
         regions[inside] += (8 * np.digitize(calm[inside], edges)).astype(np.uint8)
-    return _cut_face(sheet, cv2.medianBlur(regions, max(3, int(0.05 * unit) | 1)), face)
+    return _cut_face(sheet, cv2.medianBlur(regions, max(3, int(0.05 * broad) | 1)), face)
 
 
 def _cut_face(sheet: Sheet, regions: np.ndarray, face: np.ndarray) -> np.ndarray:
@@ -119,7 +120,8 @@ def _pieces(
     """Numbers of the pieces of glass; how many there are; and (count,) which piece of the rose each is, or -1."""
     unit = sheet.unit_px
     part = regions & 7
-    density = np.full(regions.shape, 1 / (0.30 * unit) ** 2, np.float32)
+    broad = max(unit, 0.32 * min(sheet.height, sheet.width))
+    density = np.full(regions.shape, 1 / (0.30 * broad) ** 2, np.float32)
     density[part == 2] = 1 / (0.30 * unit) ** 2
     density[part == 3] = 1 / (0.36 * unit) ** 2
     points = spread(density, max(8, round(float(density.sum()))), rng, rounds=4)
@@ -128,7 +130,7 @@ def _pieces(
     cut = np.where(regions >= 64, 0, cut)
     raw = np.where(part == 0, rose + len(points) * 4096, cut + len(points) * regions)
     _, numbers = np.unique(raw.ravel(), return_inverse=True)
-    numbers = _whole(numbers.reshape(regions.shape).astype(np.int32), int((0.05 * unit) ** 2))
+    numbers = _whole(numbers.reshape(regions.shape).astype(np.int32), int((0.05 * broad) ** 2))
     count = int(numbers.max()) + 1
     behind = np.full(count, -1, np.int64)
     outside = part == 0
