@@ -172,6 +172,19 @@ def test_half_a_skull_leaves_the_other_half(scene: Scene) -> None:
     assert change[other_y, other_x] == 0
 
 
+def test_half_a_skull_is_on_the_side_that_is_seen(scene: Scene) -> None:
+    landmarks = scene.face.landmarks.copy()
+    middle = landmarks[4, 0]
+    far = landmarks[:, 0] < middle
+    landmarks[far, 0] = middle + (landmarks[far, 0] - middle) * 0.4
+    turned = Scene(scene.pixels, replace(scene.face, landmarks=landmarks), scene.finder)
+    turned.__dict__["hair"] = scene.hair
+    change = change_of(turned, "skull", half=True)
+    (x, y), (other_x, other_y) = np.round(turned.face.points[[348, 119]] - turned.near.origin).astype(int)
+    assert change[y, x] > 0.2
+    assert change[other_y, other_x] == 0
+
+
 def test_sugar_skulls_have_coloured_petals(scene: Scene) -> None:
     plain, sugar = (to_oklab(drawn(scene, "skull", flowers=f)[scene.near.rows_cols]) for f in (0.0, 1.0))
     chroma = [

@@ -101,7 +101,7 @@ def _looked_up(at: np.ndarray, which: np.ndarray, seen: np.ndarray) -> tuple[np.
     places = np.einsum("ni,nij->nj", np.stack([cols, rows, ones], 1).astype(np.float32), maps[index])
     ratio = (area / whole) / np.median((area / whole)[np.unique(index)])
     found = []
-    for values in (places[:, 0], places[:, 1], smoothstep(ratio[index].astype(np.float32), 0.05, 0.3)):
+    for values in (places[:, 0], places[:, 1], smoothstep(ratio[index].astype(np.float32), 0.02, 0.14)):
         plane = np.zeros(which.shape, np.float32)
         plane[rows, cols] = values
         found.append(plane)

@@ -32,9 +32,11 @@ SOCKET = ((-0.055, -0.01), (-0.085, -0.11), (-0.20, -0.145), (-0.32, -0.10), (-0
 SOCKET_BELOW = ((-0.19, 0.15), (-0.09, 0.10))
 EYE = (-0.195, 0.005)
 NOSE = ((-0.004, 0.135), (-0.05, 0.205), (-0.092, 0.285), (-0.055, 0.318), (-0.010, 0.285))
-CHEEK = ((-0.56, 0.17), (-0.44, 0.27), (-0.32, 0.315), (-0.235, 0.345), (-0.27, 0.42), (-0.37, 0.47), (-0.50, 0.40))
+CHEEK = ((-0.56, 0.15), (-0.44, 0.235), (-0.32, 0.275), (-0.20, 0.315), (-0.225, 0.375), (-0.31, 0.46), (-0.45, 0.44))
 GRIN = ((-0.40, 0.365), (-0.29, 0.425), (-0.15, 0.432), (0, 0.423), (0.15, 0.432), (0.29, 0.425), (0.40, 0.365))
 TEETH = 12
+TURNED = 1.35
+"""A side of the face seen so many times wider than the other gets the half skull."""
 UPPER, LOWER = 0.088, 0.088
 """How tall the teeth are above and below the line where they meet, in face heights."""
 
@@ -58,7 +60,7 @@ def apply(
     Args:
         shade: colour of the hollows. petals, leaf: colours of the ornaments.
         flowers: 0 a bare skull, 1 a sugar skull, with petals around the eyes and flowers on brow and chin.
-        half: on one side of the face only.
+        half: on one side of the face only, the one more in view.
         amount: 0 to 1, how opaque.
     """
     sheet = sheet_for(scene)
@@ -73,8 +75,15 @@ def apply(
     else:
         _cracks(sheet, ink, np.random.default_rng(seed))
     if half:
-        sheet.erase([np.asarray([(0.004, -1), (RIGHT + 1, -1), (RIGHT + 1, 2), (0.004, 2)], np.float32)], 1.0, 0.0025)
+        sheet.erase([_other_half(scene)], 1.0, 0.0025)
     return worn(scene, canvas, sheet, amount)
+
+
+def _other_half(scene: Scene) -> np.ndarray:
+    """What stays bare: the person's left, or their right where the face turns that side away."""
+    across = (scene.face.points[[234, 4, 454]] - scene.face.points[4]) @ scene.face.right
+    side = np.asarray([(0.004, -1), (RIGHT + 1, -1), (RIGHT + 1, 2), (0.004, 2)], np.float32)
+    return mirrored(side) if across[2] > TURNED * -across[0] else side
 
 
 def _bone(sheet: Sheet, bone: str, shade: str, depth: float) -> None:
