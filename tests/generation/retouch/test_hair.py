@@ -99,6 +99,41 @@ def test_a_little_black_hair_before_a_black_wall_is_not_guessed(
     assert share[hair & (up > 0)].min() == 1
 
 
+@pytest.mark.parametrize(("far", "wide", "kept"), [(60, 0.2, False), (2, 0.2, True), (60, 0.9, True)])
+def test_a_little_of_another_colour_below_the_chin_is_a_collar(
+    scene: Scene, far: float, wide: float, kept: bool
+) -> None:
+    cells = scene.hair_cells.cells
+    right, up = cells.places
+    low = (np.abs(right) < wide) & (up < -0.6) & (up > -0.85)
+    share = (low | ((up > 0.4) & (up < 0.7))).astype(np.float32)
+    plain = np.zeros(cells.shape, bool)
+    shell = hairtrim.Shell(plain, plain, np.full(cells.shape, far, np.float32), 10.0, 1.0, plain)
+    left = hairtrim._without_collar(cells, shell, share)
+    assert left[low].min() == kept
+    assert left[low].max() == kept
+    assert left[up > 0].min() == 1
+
+
+@pytest.mark.parametrize(("smooth", "found"), [(False, True), (True, False)])
+def test_a_lock_over_the_cheek_is_told_from_a_shadow_by_its_strands(scene: Scene, smooth: bool, found: bool) -> None:
+    known = scene.hair_cells.cells
+    right, up = known.sideways, known.up
+    lock = (right > 0.15) & (right < 0.5) & (up > -0.4) & (up < 0.7)
+    noise = np.random.default_rng(3).integers(30, 90, known.shape)
+    strands = np.where((up < 0.3) & smooth, 60, noise)
+    colours = np.where(lock, strands, 190).astype(np.uint8)[..., None].repeat(3, 2)
+    cells = replace(known, colours=colours, person=np.ones(known.shape, np.float32))
+    away = np.where(lock, 2, 90).astype(np.float32)
+    plain = np.zeros(known.shape, bool)
+    shell = hairtrim.Shell(lock & (up > 0.5), lock, away, 10.0, 1.0, plain)
+    skin = hairtrim.Skin(away, away, 75.0, np.zeros(3, np.float32), plain, plain)
+    cheek = lock & (right < 0.25) & (up < -0.1) & (up > -0.25)
+    told = hairtrim.locks_of(cells, skin, shell)
+    assert bool(told[cheek].mean() > 0.5) == found
+    assert not told[~lock].any()
+
+
 @pytest.mark.parametrize("colour", DYES)
 def test_a_dye_leaves_the_skin_as_it_was(scene: Scene, inner_face: np.ndarray, colour: str) -> None:
     changed = delta_e(dyed(scene, colour), scene.pixels)[inner_face]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from generation.engines.retouch.mattes.hairtrim import Shell, Skin, as_if_lit, fringe_of, touching, trimmed
+from generation.engines.retouch.mattes.hairtrim import Shell, Skin, as_if_lit, fringe_of, locks_of, touching, trimmed
 from generation.engines.retouch.mattes.headcells import LAB_UNIT, HeadCells, cells_of
 from generation.engines.retouch.mattes.headgear import is_cloth
 from generation.engines.retouch.mattes.learn import FAR, Waves, mixture_of
@@ -63,6 +63,9 @@ def find_hair(pixels: np.ndarray, face: Face, finder: FaceFinder, likelihood: np
     if shell.evidence < 0.40 or shell.sure.sum() < 30 or float(np.median(skin.distance[shell.sure])) < SHAVED:
         nothing = np.zeros(cells.shape, np.float32)
         return HairCells(cells, nothing, skin.distance, np.full(cells.shape, -1), skin.middle, known, shell.evidence)
+    locks = locks_of(cells, skin, shell)
+    if locks.any():
+        skin = _skin(cells, locks)
     fringe = fringe_of(cells, skin, shell)
     beside = cv2.dilate(fringe.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     skin = _with_hands_and_ears(cells, oval, replace(skin, sure=skin.sure & ~beside), shell)
@@ -88,10 +91,12 @@ def placed(found: HairCells, shape: tuple[int, ...]) -> np.ndarray:
     return whole
 
 
-def _skin(cells: HeadCells) -> Skin:
-    """Cheeks and nose first, then what of the forehead agrees with them."""
+def _skin(cells: HeadCells, locks: np.ndarray | None = None) -> Skin:
+    """Cheeks and nose first, then what of the forehead agrees with them. locks: bool, hair over the face."""
     up, soft = cells.up, cells.soft
     inner, plain = cells.oval(0.88, 0.84, 0.94), cells.marks < 0.1
+    if locks is not None:
+        plain = plain & ~locks
     cheeks = soft[(inner > 0.9) & plain & (up < 0.12) & (up > -0.42)]
     if not len(cheeks):
         cheeks = soft[inner > 0.5].reshape(-1, 3)

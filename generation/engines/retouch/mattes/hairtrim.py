@@ -15,6 +15,8 @@ from generation.engines.retouch.mattes.headcells import LAB_UNIT, HeadCells
 
 FRINGE_HUE = 7.0
 """How far, in LAB_UNITs, a fringe's hue at least is from skin's."""
+LITTLE = 0.12
+"""Less hair than this below the chin, in squared face heights, may be a collar's edge."""
 BLACK = 21.0
 """The lightness, in LAB_UNITs, below which a camera tells no hair from a wall behind it."""
 
@@ -61,6 +63,17 @@ def fringe_of(cells: HeadCells, skin: Skin, shell: Shell) -> np.ndarray:
     return np.asarray(fringe if fringe.sum() > least else np.zeros_like(fringe))
 
 
+def locks_of(cells: HeadCells, skin: Skin, shell: Shell) -> np.ndarray:
+    """Bool: hair that hangs over a cheek, which would else be learned as skin. None unless there is much of it."""
+    like = (shell.distance < 1.5 * shell.reach) & (cells.soft[..., 0] < skin.lightness - 9)
+    like &= (cells.texture > 0.45 * float(np.median(cells.texture[shell.sure]))) & (cells.person > 0.8)
+    like &= cells.marks < 0.1
+    solid = cv2.morphologyEx(like.astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)) > 0
+    locks = touching(solid, shell.sure, 15) & (cells.oval(0.95, 1.0, 0.95) > 0.5) & (cells.up > -0.45)
+    least = 0.03 * (cells.scale * cells.face.height_px) ** 2
+    return np.asarray(locks if locks.sum() > least else np.zeros_like(locks))
+
+
 def touching(where: np.ndarray, sure: np.ndarray, least: int) -> np.ndarray:
     """The connected parts of `where` that hold more than `least` sure cells."""
     bridged = cv2.dilate(where.astype(np.uint8), np.ones((3, 3), np.uint8))
@@ -93,7 +106,21 @@ def trimmed(cells: HeadCells, oval: np.ndarray, skin: Skin, shell: Shell, share:
     left = np.maximum(share, over) * on_body * near * in_face * in_neck * in_forehead * in_limbs * bald
     left = left * _short_sides(cells, long)
     left = left * _out_of_the_dark(cells, left)
-    return np.asarray(left * _above_the_waist(cells, left), np.float32)
+    left = left * _above_the_waist(cells, left)
+    return np.asarray(left * _without_collar(cells, shell, left), np.float32)
+
+
+def _without_collar(cells: HeadCells, shell: Shell, share: np.ndarray) -> np.ndarray:
+    """0 below the chin where the little that is there is of another colour than hair, or much smoother: a collar."""
+    low = (share > 0.5) & (cells.up < -0.6)
+    high = (share > 0.5) & (cells.up > -0.25)
+    area = low.sum() / (cells.scale * cells.face.height_px) ** 2
+    if area > LITTLE or low.sum() < 6 or high.sum() < 6:
+        return np.ones(cells.shape, np.float32)
+    smooth = float(np.median(cells.texture[low])) < 0.52 * float(np.median(cells.texture[high]))
+    other = cv2.dilate((shell.distance > shell.reach + 28).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    begins = smoothstep(cells.up, -0.46, -0.56)
+    return np.asarray(1 - begins * (1.0 if smooth else blur(other.astype(np.float32), 1)), np.float32)
 
 
 def _above_the_waist(cells: HeadCells, share: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 COSINE = tuple(np.float32(term) for term in (46.309519, -82.700971, 64.714342, -19.732795, 0.999971))
-"""Of a polynomial in the square of a part of a turn, -1/2 to 1/2, highest first (least squares at Chebyshev's nodes)."""
+"""Of a polynomial in the square of a part of a turn, -1/2 to 1/2, highest first (at Chebyshev's nodes)."""
 TURN = 2 * np.pi
 STRIP = 512
 """Rows that are turned into waves at once."""
