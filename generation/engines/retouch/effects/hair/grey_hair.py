@@ -44,7 +44,8 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.9, l
     )
     strands = np.clip(lightness - blur(lightness, 0.010 * scene.face.height_px), -0.05, 0.05)
     room = lift * float(np.clip((WHITEST - middle) / 0.55, 0.3, 1.2))
-    lit = smoothstep(lightness, 0.35 * middle, 0.5 * (middle + bright)) * (1 - smoothstep(lightness, 0.72, 0.92))
+    calm = blur(lightness, 0.004 * scene.face.height_px)
+    lit = smoothstep(calm, 0.35 * middle, 0.5 * (middle + bright)) * (1 - smoothstep(lightness, 0.72, 0.92))
     silver = lightness + np.float32(room) * lit * (1 + 8 * strands) + np.float32(0.3) * strands
     lab[..., 0] = np.where(lightness > WHITEST, lightness, np.minimum(silver, WHITEST))
     lab[..., 1] *= np.float32(0.12)
