@@ -58,14 +58,14 @@ class Neck:
     lean: float
 
     def lowest_px(self) -> float:
-        """y down to which the middle of the chest is bare."""
+        """y down to which the middle of the chest is bare; far below when the photo ends before that."""
         rows, cols = self.bare.shape
         x = int(np.clip(self.centre_px[0] - self.box.x0, 0, cols - 1))
         near = max(1, int(0.03 * self.unit_px))
         start = int(np.clip(self.centre_px[1] - self.box.y0, 0, rows - 1))
         strip = self.bare[start:, max(0, x - near) : x + near + 1].mean(1)
         gone = np.flatnonzero(strip < 0.4)
-        return float(self.box.y0 + start + (gone[0] if len(gone) else len(strip)))
+        return float(self.box.y0 + start + gone[0]) if len(gone) else self.box.y1 + self.unit_px
 
     def shown(self, drawing: Drawing, over: float = 0.0) -> np.ndarray:
         """(h, w of the drawing's box) how much of what lies on the skin there is to be seen.
@@ -121,7 +121,6 @@ def lay_on(
     """Lay what is worn around the neck, with its shadow; `over`: see `Neck.shown`."""
     unit = neck.unit_px
     seen = neck.shown(drawing, over) * (1 - smoothstep(scene.hair[drawing.box.rows_cols], 0.45, 0.85))
-    seen = seen * (1 - scene.in_front[drawing.box.rows_cols])
     worn = replace(neck.in_its_light(drawing), alpha=drawing.alpha * seen)
     bare = np.zeros((scene.height, scene.width), np.float32)
     bare[neck.box.rows_cols] = neck.bare

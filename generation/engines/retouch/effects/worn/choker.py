@@ -13,7 +13,7 @@ from generation.engines.retouch.objects.jewels import METAL, STONE, pendant
 from generation.engines.retouch.objects.materials import cloth, metal
 from generation.engines.retouch.objects.neck import Neck, lay_on, neck_of
 from generation.engines.retouch.objects.solid import Solid, join, sheet, tube
-from generation.engines.retouch.objects.wear import Fitting, photo_light
+from generation.engines.retouch.objects.wear import Fitting, hands, photo_light
 from generation.engines.retouch.scene import Scene
 from generation.job import Note
 
@@ -57,7 +57,9 @@ def apply(
     drawing = draw(band, paints, light, scene.height, scene.width)
     if drawing is None or float((drawing.alpha * neck.shown(drawing)).sum()) < LEAST_SHOWN * float(drawing.alpha.sum()):
         raise Skip(Note.NECK_HIDDEN)
-    fitting = Fitting(canvas, Box.around(band.points[:, :2], 0.30 * neck.unit_px, scene.height, scene.width))
+    fitting = Fitting(
+        canvas, Box.around(band.points[:, :2], 0.30 * neck.unit_px, scene.height, scene.width), hands(scene)
+    )
     lay_on(scene, fitting, neck, drawing, light, seed, over=0.012)
     if drop > 0:
         jewel = draw(_pendant(neck, width, drop), paints, light, scene.height, scene.width)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from generation.engines.retouch.colour import parse_rgb, to_linear
@@ -14,7 +16,7 @@ from generation.engines.retouch.objects.head import depth_in, head_of
 from generation.engines.retouch.objects.jewels import METAL, PEARL, STONE, hoop, pearl_drop, stone_drop
 from generation.engines.retouch.objects.materials import metal, pearl
 from generation.engines.retouch.objects.solid import Solid
-from generation.engines.retouch.objects.wear import Fitting, grained, photo_light, thrown
+from generation.engines.retouch.objects.wear import Fitting, grained, hands, photo_light, thrown
 from generation.engines.retouch.scene import Scene
 from generation.job import Note
 
@@ -58,13 +60,11 @@ def apply(
     if not drawings:
         return None
     corners = np.concatenate([solid.points[:, :2] for solid in solids])
-    fitting = Fitting(canvas, Box.around(corners, 0.12 * unit, scene.height, scene.width))
-    behind = 1 - scene.in_front
+    fitting = Fitting(canvas, Box.around(corners, 0.12 * unit, scene.height, scene.width), hands(scene))
     for drawing in drawings:
-        shown = behind[drawing.box.rows_cols] * _beside_face(scene, drawing, unit)
-        hidden = Drawing(drawing.box, drawing.colour, drawing.alpha * shown, drawing.depth)
-        fitting.shade(hidden, thrown(light, 0.030 * unit), 0.012 * unit, 0.45, scene.person * behind)
-        fitting.lay(grained(scene, hidden, seed))
+        shown = replace(drawing, alpha=drawing.alpha * _beside_face(scene, drawing, unit))
+        fitting.shade(shown, thrown(light, 0.030 * unit), 0.012 * unit, 0.45, scene.person)
+        fitting.lay(grained(scene, shown, seed))
     return fitting.layer()
 
 

@@ -13,14 +13,16 @@ from generation.engines.retouch.objects.jewels import METAL, PEARL, STONE, chain
 from generation.engines.retouch.objects.materials import metal, pearl
 from generation.engines.retouch.objects.neck import Neck, lay_on, neck_of
 from generation.engines.retouch.objects.solid import Solid, join
-from generation.engines.retouch.objects.wear import Fitting, photo_light
+from generation.engines.retouch.objects.wear import Fitting, hands, photo_light
 from generation.engines.retouch.scene import Scene
 from generation.job import Note
 
 NEEDS = ("hair", "person")
 SHAPES = ("chain", "pearls")
-LEAST_DROP = 0.07
-"""A chain hangs down at least so far, in face heights."""
+LEAST_DROP, MARGIN = 0.07, 0.02
+"""A chain hangs down at least so far, and ends so far above a collar, in face heights."""
+HANGS = 2.6
+"""How far a pendant hangs down, in its sizes."""
 LEAST_SHOWN = 0.45
 
 
@@ -51,10 +53,7 @@ def apply(
     neck = neck_of(scene)
     if neck is None:
         raise Skip(Note.NECK_HIDDEN)
-    hang = jewel * 2.6 if shape == "chain" else 0.0
-    path = _path(neck, drop, hang)
-    if path is None:
-        raise Skip(Note.NECK_HIDDEN)
+    path, jewel = _fitted(neck, drop, jewel if shape == "chain" else 0.0)
     light = photo_light(scene)
     paints: dict[int, Paint] = {
         METAL: metal(to_linear(parse_rgb(gold))),
@@ -65,7 +64,9 @@ def apply(
     drawing = draw(solid, paints, light, scene.height, scene.width)
     if drawing is None or float((drawing.alpha * neck.shown(drawing)).sum()) < LEAST_SHOWN * float(drawing.alpha.sum()):
         raise Skip(Note.NECK_HIDDEN)
-    fitting = Fitting(canvas, Box.around(solid.points[:, :2], 0.10 * neck.unit_px, scene.height, scene.width))
+    fitting = Fitting(
+        canvas, Box.around(solid.points[:, :2], 0.10 * neck.unit_px, scene.height, scene.width), hands(scene)
+    )
     lay_on(scene, fitting, neck, drawing, light, seed, over=0.004 if shape == "chain" else 0.012)
     return fitting.layer()
 
@@ -76,13 +77,22 @@ def check(shape: str = "chain", **_: object) -> None:
         raise ValueError(f'there is no shape "{shape}"; there are: {", ".join(SHAPES)}.')
 
 
-def _path(neck: Neck, drop: float, hang: float) -> np.ndarray | None:
-    """(N, 3) px from one side of the neck down over the chest to the other; None when there is no room."""
-    unit = neck.unit_px
-    top = float(neck.centre_px[1]) + 0.05 * unit
-    low = min(drop * unit, neck.lowest_px() - top - (0.03 + hang) * unit)
-    if low < LEAST_DROP * unit:
-        return None
+def _fitted(neck: Neck, drop: float, jewel: float) -> tuple[np.ndarray, float]:
+    """The path and the jewel's size: above a collar the chain lies higher and closer, and its jewel is smaller.
+
+    Raises:
+        Skip: even so there is no room.
+    """
+    for lower, smaller in ((0.05, 1.0), (0.0, 0.7), (-0.03, 0.5)):
+        top = float(neck.centre_px[1]) + lower * neck.unit_px
+        low = min(drop, (neck.lowest_px() - top) / neck.unit_px - MARGIN - HANGS * jewel * smaller)
+        if low > LEAST_DROP:
+            return _path(neck, top, low * neck.unit_px), jewel * smaller
+    raise Skip(Note.NECK_HIDDEN)
+
+
+def _path(neck: Neck, top: float, low: float) -> np.ndarray:
+    """(N, 3) px from one side of the neck down over the chest to the other."""
     across = np.linspace(-1, 1, 121)
     half = neck.half_px * 1.02
     x = half * np.sin(across * np.pi / 2) * (1 - 0.10 * (1 - np.abs(across)))

@@ -8,13 +8,13 @@ import numpy as np
 
 from generation.engines.retouch.colour import parse_rgb, to_linear
 from generation.engines.retouch.layer import Box, Layer
-from generation.engines.retouch.objects.draw import Drawing, Paint, draw
+from generation.engines.retouch.objects.draw import Paint, draw
 from generation.engines.retouch.objects.gems import faceted
 from generation.engines.retouch.objects.head import Head, head_of
 from generation.engines.retouch.objects.jewels import METAL, STONE, barbell, horseshoe, lip_ring, stud
 from generation.engines.retouch.objects.materials import metal
 from generation.engines.retouch.objects.solid import Solid
-from generation.engines.retouch.objects.wear import Fitting, grained, photo_light, thrown
+from generation.engines.retouch.objects.wear import Fitting, grained, hands, photo_light, thrown
 from generation.engines.retouch.scene import Scene
 
 COLUMELLA, NOSE_BASE = 94, 2
@@ -48,17 +48,15 @@ def apply(
     paints: dict[int, Paint] = {METAL: metal(to_linear(parse_rgb(colour))), STONE: faceted(to_linear(parse_rgb(stone)))}
     solids = [PLACES[place](scene, head, size * head.height_px, 0 if mirrored else 1) for place in places]
     corners = np.concatenate([solid.points[:, :2] for solid in solids])
-    fitting = Fitting(canvas, Box.around(corners, 0.06 * head.height_px, scene.height, scene.width))
-    catch = 1 - scene.in_front
+    fitting = Fitting(canvas, Box.around(corners, 0.06 * head.height_px, scene.height, scene.width), hands(scene))
+    catch = np.ones((scene.height, scene.width), np.float32)
     for solid in solids:
         drawing = draw(solid, paints, light, scene.height, scene.width)
         if drawing is None:
             continue
-        alpha = drawing.alpha * catch[drawing.box.rows_cols]
-        worn = Drawing(drawing.box, drawing.colour, alpha, drawing.depth)
         unit = head.height_px
-        fitting.shade(worn, thrown(light, 0.010 * unit), 0.005 * unit, 0.55, catch)
-        fitting.lay(grained(scene, worn, seed))
+        fitting.shade(drawing, thrown(light, 0.010 * unit), 0.005 * unit, 0.55, catch)
+        fitting.lay(grained(scene, drawing, seed))
     return fitting.layer()
 
 
