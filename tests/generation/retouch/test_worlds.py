@@ -1,6 +1,7 @@
 """Noir, comic, cyberpunk and the effects on the whole picture: fair to every skin, sure at every strength."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import cv2
@@ -28,8 +29,9 @@ def scene(astronaut: np.ndarray, astronaut_face: Face, finder: FaceFinder) -> Sc
 
 @pytest.fixture(scope="module")
 def toned(scene: Scene) -> Callable[[str], Scene]:
-    """The astronaut with another complexion: the person moved in OKLab, so that light and shade stay."""
+    """The astronaut with another complexion, made once: the person moved in OKLab, so that light and shade stay."""
 
+    @cache
     def tone(name: str) -> Scene:
         lightness, chroma = TONES[name]
         lab = to_oklab(scene.pixels)
