@@ -174,12 +174,16 @@ def _strays(where: np.ndarray, cells: HeadCells, skin: Skin, shell: Shell) -> np
     """Hair that a hand, an ear or the frame cuts off from the rest: of its colour, and beginning beside the face."""
     count, labels, sizes, _ = cv2.connectedComponentsWithStats(where.astype(np.uint8), connectivity=4)
     keep = np.zeros(count, bool)
+    much = 0.10 * (cells.scale * cells.face.height_px) ** 2
     for number in range(1, count):
-        if sizes[number, cv2.CC_STAT_AREA] > 60:
+        size = sizes[number, cv2.CC_STAT_AREA]
+        if size > 60:
             part = labels == number
-            keep[number] = (
-                shell.like[part].mean() > 0.5 and skin.distance[part].mean() > 4 and cells.up[part].max() > -0.3
-            )
+            far, top = float(skin.distance[part].mean()), float(cells.up[part].max())
+            plainly = shell.like[part].mean() > 0.5 and far > 4 and top > -0.3
+            # the frame may cut the crown off, and with it what joins the two sides
+            side = size > much and far > 2.4 and top > 0.15 and np.median(shell.distance[part]) < 1.6 * shell.reach
+            keep[number] = plainly or side
     return np.asarray(keep[labels])
 
 
