@@ -66,6 +66,19 @@ def creases(face: Face, rng: np.random.Generator) -> list[Crease]:
     return [*_forehead(face, rng), *_around_eyes(face, rng), *_cheeks_and_mouth(face, rng)]
 
 
+def smile_folds(face: Face, rng: np.random.Generator) -> list[Crease]:
+    """The folds of a smile at any age: from the nose past the corners of the mouth, and below the eyes."""
+    found = [
+        Crease(_path(face, chain, rng, 0.002), depth, width, (0.4, 0.0))
+        for chain in NASOLABIAL
+        for depth, width in ((1.0, SOFT), (0.5, BROAD))
+    ]
+    for eye in eyes_of(face):
+        line = eye.lower * 0.25 + eye.hollow * 0.75
+        found.append(Crease(spline(line[1:8], closed=False), 0.6, BROAD))
+    return found
+
+
 def colourful(scene: Scene) -> float:
     """1, or towards 0 for a photo without colours: nothing drawn into it may have any."""
     return float(np.clip(np.hypot(*scene.complexion.tone[1:]) / 0.04, 0, 1))

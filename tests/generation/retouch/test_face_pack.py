@@ -17,7 +17,7 @@ from generation.face.regions import OVAL, fill_polygons, spline
 from generation.job import Note
 from generation.styles import read_catalogue
 
-DRAWN = ("wrinkles", "age_spots", "grey_brows", "smooth_lines")
+DRAWN = ("wrinkles", "age_spots", "grey_brows", "smooth_lines", "smile_lines")
 TONES = {"fair": (0.86, 0.045), "medium": (0.68, 0.075), "deep": (0.45, 0.070)}
 """OKLab lightness and chroma of three complexions."""
 FACE_PACK = [style for style in read_catalogue().styles.values() if style.pack == "face"]
