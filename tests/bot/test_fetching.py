@@ -164,9 +164,9 @@ async def test_a_photo_of_a_dead_bot_is_fetched_when_its_lease_ends(bench: Bench
 async def test_a_slow_photo_keeps_its_claim(bench: Bench) -> None:
     bench.platform.holds = asyncio.Event()
     key = await bench.orders("1", await bench.notes("p1"))
-    async with running(bench.another(lease_s=0.2), bench.another(lease_s=0.2), bench.dispatch):
+    async with running(bench.another(lease_s=1.0), bench.another(lease_s=1.0), bench.dispatch):
         await eventually(lambda: bench.platform.fetching == 1)
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(1.4)
         bench.platform.holds.set()
         await bench.ends(key, "goth done")
     assert bench.platform.fetched == ["p1"]
