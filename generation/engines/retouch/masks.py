@@ -116,7 +116,9 @@ def paintable(scene: Scene, under_hair: bool = True) -> np.ndarray:
     top = forehead_top(scene)
     higher = top + 0.4 * (top - scene.face.points[list(OVAL)])
     forehead = blur(fill_polygons(shape, [spline(higher - scene.near.origin) * look.scale]), 0.015 * unit)
-    face = np.maximum(blur(oval, 0.008 * unit), forehead * np.clip(1.3 * look.likeness, 0, 1) * _plainness(scene))
+    # furrows of a raised brow are skin
+    smooth = _plainness(scene, 0.020, 0.050)
+    face = np.maximum(blur(oval, 0.008 * unit), forehead * np.clip(1.3 * look.likeness, 0, 1) * smooth)
     over = resize(scene.occluders, *shape) * (1 - shade)
     hands = scene.in_front[scene.near.rows_cols]
     mask = _grown(scene, (face * held * (1 - over)).astype(np.float32)) * (1 - hands)

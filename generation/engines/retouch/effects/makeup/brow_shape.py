@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from generation.engines.retouch.colour import blur
-from generation.engines.retouch.layer import Layer
+from generation.engines.retouch.layer import Layer, lay
 from generation.engines.retouch.paint import box_around, lab_of, layer_of, part
 from generation.engines.retouch.painting.pigments import sheet_for, worn
 from generation.engines.retouch.painting.strokes import both, stroke
@@ -43,8 +43,12 @@ def apply(
     sheet = sheet_for(scene)
     widths = np.asarray([0.014, 0.030, 0.031, 0.024, 0.003]) * thick
     sheet.fill(both(stroke(path, widths.tolist())), colour, amount, 0.005 - 0.003 * arch)
-    drawn = worn(scene, canvas, sheet, under_hair=False)
-    return [*_concealed(scene, canvas, conceal), drawn] if conceal > 0 else [drawn]
+    hidden = _concealed(scene, canvas, conceal) if conceal > 0 else []
+    if hidden:
+        canvas = canvas.copy()
+        for layer in hidden:
+            lay(canvas, layer, 1.0)
+    return [*hidden, worn(scene, canvas, sheet, under_hair=False)]
 
 
 def _concealed(scene: Scene, canvas: np.ndarray, amount: float) -> list[Layer]:
