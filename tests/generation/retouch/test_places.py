@@ -1,6 +1,7 @@
 """Places to stand before, and a person in their light: fair to every skin, clean at every edge."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from generation.engines.retouch.colour import from_oklab, to_canvas, to_oklab
 from generation.engines.retouch.effects.backdrop import background
 from generation.engines.retouch.layer import lay
 from generation.engines.retouch.scene import Scene
-from generation.engines.retouch.scenery.backdrop import person_colours
+from generation.engines.retouch.scenery.backdrop import person_before, person_colours
 from generation.engines.retouch.scenery.daylight import rim
 from generation.engines.retouch.scenery.frame import Frame, ramp
 from generation.engines.retouch.scenery.places import PLACES, paint
@@ -177,3 +178,19 @@ def test_colours_between_two_stops_are_neither() -> None:
 def test_every_place_has_a_style() -> None:
     placed = {step.params.get("place") for style in read_catalogue().styles.values() for step in style.steps}
     assert set(PLACES) - {"vaporwave", "synthwave"} <= placed
+
+
+def test_a_head_that_the_photo_cut_gets_a_round_top(scene: Scene) -> None:
+    cut, added = int(scene.face.points[10][1]) - 4, 60
+    rows = np.concatenate([np.repeat(scene.pixels[cut : cut + 1], added, 0), scene.pixels[cut:]])
+    landmarks = scene.face.landmarks.copy()
+    landmarks[:, 1] += added - cut
+    moved = Scene(rows, replace(scene.face, landmarks=landmarks), scene.finder, added_px=added)
+    moved.__dict__["person"] = np.concatenate(
+        [np.zeros((added, scene.width), np.float32), scene.person[cut:]], dtype=np.float32
+    )
+    wide = [int((alpha[added + 3] > 0.5).sum()) for alpha in (moved.person, person_before(moved))]
+    assert 0 < wide[1] < 0.75 * wide[0]
+    below = int(landmarks[168, 1])
+    assert np.array_equal(person_before(moved)[below:], moved.person[below:])
+    assert person_before(scene) is scene.person

@@ -30,7 +30,7 @@ class Suit:
 
     Args:
         x, y: (h, w) float32, suit space of the helmet. body_x, body_y: of the body.
-        wide, tall: half axes of the opening.
+        wide, tall: half axes of the opening. middle: where its centre is, down from the face's middle.
         unit_px: pixels of this picture to a face height.
     """
 
@@ -40,6 +40,7 @@ class Suit:
     body_y: np.ndarray
     wide: float
     tall: float
+    middle: float
     unit_px: float
 
     @property
@@ -50,12 +51,14 @@ class Suit:
     @property
     def foot(self) -> float:
         """Where the helmet meets the collar, down from the middle."""
-        return self.tall - 0.10
+        return self.middle + self.tall - 0.04
 
     @cached_property
     def rim(self) -> np.ndarray:
         """(h, w) how far outside the opening each px is, in face heights; negative inside."""
-        far = (np.abs(self.x / self.wide) ** 2.3 + np.abs((self.y + 0.06) / self.tall) ** 2.3) ** np.float32(1 / 2.3)
+        far = (np.abs(self.x / self.wide) ** 2.3 + np.abs((self.y - self.middle) / self.tall) ** 2.3) ** np.float32(
+            1 / 2.3
+        )
         return np.asarray((far - 1) * (self.wide + self.tall) / 2, np.float32)
 
 
@@ -71,14 +74,16 @@ def shade(
     right, down = normals
     towards = np.sqrt(np.clip(1 - right * right - down * down, 0.02, 1))
     lambert = np.clip(right * LAMP[0] + down * LAMP[1] - towards * LAMP[2], 0, 1)
-    shine = np.clip(right * HALF[0] + down * HALF[1] - towards * HALF[2], 0, 1) ** np.float32(48)
+    shine = np.clip(right * HALF[0] + down * HALF[1] - towards * HALF[2], 0, 1)
+    for _ in range(5):  # to the 32nd power
+        shine = shine * shine
     light = (ambient + (1 - ambient) * lambert)[..., None] * colour
     return np.asarray(light + (gloss * shine)[..., None], np.float32)
 
 
 def radial(suit: Suit) -> tuple[np.ndarray, np.ndarray]:
     """Unit vectors away from the opening's middle."""
-    right, down = suit.x / suit.wide**2, (suit.y + 0.06) / suit.tall**2
+    right, down = suit.x / suit.wide**2, (suit.y - suit.middle) / suit.tall**2
     length = np.hypot(right, down) + np.float32(1e-6)
     return right / length, down / length
 
@@ -121,7 +126,7 @@ def glass(suit: Suit) -> np.ndarray:
     out_x, out_y = radial(suit)
     lit_side = np.clip(-(out_x * 0.62 + out_y * 0.78), 0, 1)
     crescent = smoothstep(suit.rim, -0.17, -0.06) * smoothstep(suit.rim, -0.035, -0.05) * lit_side**3
-    right, down = suit.x - 0.55 * suit.wide, suit.y + 0.06 + 0.50 * suit.tall
+    right, down = suit.x - 0.55 * suit.wide, suit.y - suit.middle + 0.50 * suit.tall
     bowed = down + 0.55 * right * right
     pane = edge(np.maximum(np.abs(right + 0.3 * bowed) - 0.085, np.abs(bowed) - 0.13), 4 * suit.soft)
     bars = 1 - edge(np.minimum(np.abs(right + 0.3 * bowed), np.abs(bowed)) - 0.008, 3 * suit.soft)
@@ -137,7 +142,7 @@ def glass(suit: Suit) -> np.ndarray:
 def cloth(suit: Suit, seed: int, colour: str, stripe: str) -> tuple[np.ndarray, np.ndarray]:
     """Shoulders and chest: linear light and mask."""
     x, y = suit.body_x, suit.body_y - suit.foot
-    half = 0.70 + 0.85 * smoothstep(y, -0.10, 0.80) ** 0.8 + 0.10 * np.clip(y, 0, 3)
+    half = 0.70 + 0.85 * smoothstep(y, -0.14, 0.74) + 0.10 * np.clip(y, 0, 3)
     mask = edge((np.abs(x) - half) * 0.8, suit.soft) * smoothstep(y, -0.12, -0.08)
     frame = Frame(x.shape[0], x.shape[1], (0.5, 0.4), 0.6, seed)
     folds = clouds(frame, 1, 3.0, 0.7, 3) - 0.5

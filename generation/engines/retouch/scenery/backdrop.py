@@ -17,12 +17,35 @@ def before(scene: Scene, own: np.ndarray, backdrop: np.ndarray, *, wrap: float) 
         backdrop: (H, W, 3) float32 sRGB, 0 to 1.
         wrap: how far its light reaches around the edges, 0 to 1.
     """
+    alpha = person_before(scene)
     if wrap > 0:
-        _wrap(own, backdrop, scene.person, wrap, scene.face.height_px)
+        _wrap(own, backdrop, alpha, wrap, scene.face.height_px)
     own -= backdrop
-    own *= scene.person[..., None]
+    own *= alpha[..., None]
     own += backdrop
     return Layer(Box.whole(scene.height, scene.width), own, None)
+
+
+def person_before(scene: Scene) -> np.ndarray:
+    """(H, W) float32: the person's matte; where the photo had cut the head and room was added above, with a round top.
+
+    A head that ends in a straight line is a cut-out; an ellipse over the nose, as high as the cut, is hair.
+    """
+    alpha, cut = scene.person, scene.added_px
+    if cut <= 0 or cut + 2 >= scene.height or float(alpha[cut + 2].max()) < 0.5:
+        return alpha
+    nose, unit = scene.face.points[168], scene.face.height_px
+    high = max(float(nose[1]) - cut, 1.0)
+    row = int(np.clip(nose[1] - 0.45 * high, cut + 1, scene.height - 1))
+    there = np.flatnonzero(alpha[row] > 0.5)
+    if not len(there):
+        return alpha
+    left, right = (max(abs(float(there[at]) - float(nose[0])), 0.35 * unit) / 0.893 for at in (0, -1))
+    x = np.arange(scene.width, dtype=np.float32)[None] - np.float32(nose[0])
+    y = (np.arange(scene.height, dtype=np.float32)[:, None] - np.float32(nose[1])) / np.float32(high)
+    far = np.hypot(x / np.where(x < 0, np.float32(left), np.float32(right)), np.minimum(y, 0))
+    dome = smoothstep(far, 1.0, 0.955)
+    return np.asarray(alpha * np.maximum(dome, smoothstep(y, -0.45, -0.35)), np.float32)
 
 
 def person_colours(scene: Scene, canvas: np.ndarray) -> np.ndarray:

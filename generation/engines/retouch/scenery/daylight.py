@@ -51,7 +51,7 @@ def _gains(scene: Scene, place: Place, side: int) -> np.ndarray:
         for colour, towards in lamps(place, side):
             fall = normals @ towards
             fall = np.clip((fall + 0.35) / 1.35, 0, 1) - np.float32(0.42)
-            hue = 1 + (_hue(colour) - 1) * np.clip(fall, 0, 1)[..., None] * np.float32(0.30)
+            hue = 1 + (np.clip(_hue(colour), 0.45, 1.7) - 1) * np.clip(fall, 0, 1)[..., None] * np.float32(0.30)
             gains = gains * (1 + np.float32(place.shape) * fall)[..., None] * hue
     return gains
 

@@ -57,9 +57,9 @@ def _vine(
     for number, (x, y) in enumerate(spots.tolist()):
         ahead = spots[min(number + 1, count)] - spots[max(number - 1, 0)]
         way = float(np.degrees(np.arctan2(ahead[1], ahead[0]))) + (52 if number % 2 else -52)
-        length = 0.042 * random.uniform(0.75, 1.15) * (1 - 0.3 * number / count)
-        sheet.fill(both(petal((x + 0.002, y + 0.003), way, length, 0.021)), "#26301a", 0.35, 0.003)
-        sheet.fill(both(petal((x, y), way, length, 0.019)), leaf if number % 3 else vine, 0.95)
+        length = 0.052 * random.uniform(0.75, 1.15) * (1 - 0.3 * number / count)
+        sheet.fill(both(petal((x + 0.002, y + 0.003), way, length, 0.026)), "#26301a", 0.35, 0.003)
+        sheet.fill(both(petal((x, y), way, length, 0.0235)), leaf if number % 3 else vine, 0.95)
         sheet.fill(both(petal((x, y), way - 6, length * 0.8, 0.007)), light, 0.65, 0.001)
     sheet.fill(both(*discs(spots[::3] + (0.004, 0.012), 0.0048)), light, 0.95)
 

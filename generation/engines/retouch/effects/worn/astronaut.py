@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from generation.engines.retouch.scene import Scene
 
 NEEDS = ("person", "foreground")
-SIDE_PX = 1000
+SIDE_PX = 760
 """The longer side the suit is shaded at; only its outlines are finer."""
-WIDE, TALL = 0.80, 0.92
-"""Half axes of the opening, in face heights."""
+WIDE, TALL, MIDDLE = 0.80, 0.92, -0.06
+"""Half axes of the opening and where its centre is, down from the face's, in face heights."""
 LEAST = 0.60
 """A frame that cuts the head close gets an opening as narrow as this, so that the helmet can be seen."""
 
@@ -86,7 +86,17 @@ def _fitted(scene: Scene, scale: float) -> Suit:
     shrink = float(np.clip((room - 0.04) / WIDE, LEAST / WIDE, 1))
     helmet = _turned(x, y, float(np.arctan2(face.right[1], face.right[0])), unit)
     body = _turned(x, y, 0.3 * float(np.arctan2(face.right[1], face.right[0])), unit)
-    return Suit(*helmet, *body, WIDE * shrink, TALL * max(shrink, 0.86), unit * cols / scene.width)
+    high = TALL * max(shrink, 0.86)
+    top, foot = MIDDLE - high, MIDDLE + high
+    if _head_is_cut(scene):  # the ring lies over where the photo ended
+        top = max(top, min((scene.added_px - float(middle[1])) / unit + 0.015, -0.45))
+    return Suit(*helmet, *body, WIDE * shrink, (foot - top) / 2, (foot + top) / 2, unit * cols / scene.width)
+
+
+def _head_is_cut(scene: Scene) -> bool:
+    """The photo ended below the top of the head."""
+    row = scene.person[min(scene.added_px + 2, scene.height - 1)]
+    return bool(row.max() > 0.5)
 
 
 def _turned(x: np.ndarray, y: np.ndarray, angle: float, unit: float) -> tuple[np.ndarray, np.ndarray]:
@@ -105,7 +115,15 @@ def _sharp(mask: np.ndarray, scene: Scene) -> np.ndarray:
 
 
 def _over(picture: np.ndarray, colour: np.ndarray, mask: np.ndarray) -> None:
-    picture += mask[..., None] * (colour - picture)
+    """Lay a colour over the rows and columns where the mask is."""
+    rows, cols = np.flatnonzero(mask.max(1) > 0), np.flatnonzero(mask.max(0) > 0)
+    if not len(rows):
+        return
+    part = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(cols[0]), int(cols[-1]) + 1)
+    under = picture[part]
+    above = colour[part] - under
+    above *= mask[part][..., None]
+    under += above
 
 
 def _reflected(sky: np.ndarray, suit: Suit, scene: Scene) -> np.ndarray:

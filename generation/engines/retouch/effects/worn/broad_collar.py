@@ -31,7 +31,7 @@ def apply(
     """Its rows of gold lie between rows of three colours."""
     rows = ((gold, 0.05), (first, 0.085), (gold, 0.03), (second, 0.085), (gold, 0.03), (third, 0.085), (gold, 0.06))
     reach = INNER + sum(wide for _, wide in rows)
-    around = around_neck(scene.face, reach + 0.05, scene.height, scene.width)
+    around = around_neck(scene.face, reach + 0.05, scene.person)
     if around is None:
         return []
     light, mask = beads(around, INNER, rows)

@@ -20,10 +20,10 @@ INNER, OUTER, LONGEST = 0.44, 1.05, 0.26
 
 def apply(scene: Scene, canvas: np.ndarray, *, seed: int, dark: str = "#33271d", pale: str = "#c9b192") -> list[Layer]:
     """The pelt; its hairs lie between two colours."""
-    around = around_neck(scene.face, OUTER + LONGEST, scene.height, scene.width)
+    around = around_neck(scene.face, OUTER + LONGEST, scene.person)
     if around is None:
         return []
-    picture, mask = fur(around, INNER, OUTER, (dark, pale), seed)
+    picture, mask = fur(around, INNER, OUTER, (dark, pale), seed, scene.person[around.box.rows_cols] < 0.5)
     box, lamp = around.box, photo_light(scene)
     hidden = np.maximum(scene.hair, scene.in_front)
     hidden[scene.near.rows_cols] = np.maximum(hidden[scene.near.rows_cols], scene.face_oval)
