@@ -132,7 +132,7 @@ def _cheeks_and_mouth(face: Face, rng: np.random.Generator) -> list[Crease]:
     for side in (0, 1):
         for chain, tail, folds in (
             (NASOLABIAL[side], 0.4, ((0.95, SOFT), (0.65, BROAD), (0.50, MIDDLE))),
-            (MARIONETTE[side], 0.2, ((0.70, SOFT), (0.45, BROAD), (0.35, MIDDLE))),
+            (MARIONETTE[side], 0.2, ((0.70, SOFT), (0.35, BROAD), (0.15, MIDDLE))),
             (CHEEK[side], 0.0, ((0.26, BROAD), (0.14, FINE))),
             (OUTER_CHEEK[side], 0.0, ((0.20, BROAD), (0.12, FINE))),
         ):
