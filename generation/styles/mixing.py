@@ -81,6 +81,7 @@ ONE_OF: Mapping[type[CannotMix], tuple[str, ...]] = MappingProxyType(
 )
 """The effects of which a picture has room for one, by what is said when somebody wants two of them."""
 
+IN_PASSING = {TwoHairColours, TwoBackgrounds}
 _ONE_OF = {effect: trouble for trouble, effects in ONE_OF.items() for effect in effects}
 
 
@@ -130,9 +131,12 @@ def _kind(step: Step) -> object:
 
 
 def _subjects(style: Style) -> set[type[CannotMix]]:
-    """What the style is about, as far as there is room for one of it: what at least half of its steps draw."""
+    """What the style is about, as far as there is room for one of it.
+
+    Hair is dyed and a background put in by many a style; that is its subject only if little else happens.
+    """
     taken = [_ONE_OF[step.effect] for step in style.steps if step.effect in _ONE_OF]
-    return set(taken) if 2 * len(taken) >= len(style.steps) else set()
+    return {place for place in taken if place not in IN_PASSING or 2 * len(taken) >= len(style.steps)}
 
 
 def _check(parts: Sequence[Style]) -> None:

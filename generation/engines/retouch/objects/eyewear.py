@@ -76,7 +76,7 @@ def _best_way(lines: np.ndarray) -> float:
     for column in lines.T[1:]:
         stay = np.pad(best, 1, constant_values=-9)
         best = np.maximum(best, np.maximum(stay[:-2], stay[2:]) - DRIFT) + column
-    return float(best.max()) / lines.shape[1]
+    return float(np.max(best) / lines.shape[1])
 
 
 def _aligned(

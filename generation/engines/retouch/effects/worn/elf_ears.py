@@ -25,8 +25,8 @@ from generation.job import Note
 NEEDS = ("person", "hair")
 FAR_DEG = 24.0
 """Beyond this the ear on the far side of a turned head cannot be seen."""
-SEEN = 0.30
-"""So much skin must show where an ear is for it to be seen."""
+LEAST = 0.22
+"""So much skin and hair must show where an ear is; less is a scarf, a collar, a phone."""
 OWN_WIDTH = 0.13
 """How far an ear usually stands out, in face heights: what the drawn one covers."""
 CHEEKS = ((234, 93, 132, 123, 117), (454, 323, 361, 352, 346))
@@ -46,6 +46,11 @@ class Ear:
     width: float
     tone: np.ndarray
 
+    @property
+    def is_seen(self) -> bool:
+        """Or hair lies over it."""
+        return self.shown >= min(0.30, 0.8 * self.hair)
+
 
 def apply(scene: Scene, canvas: np.ndarray, *, seed: int, length: float = 1.0) -> Layer | None:
     """Both ears, or the one that can be seen.
@@ -63,9 +68,9 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, length: float = 1.0) -
         if sign * head.yaw_deg > FAR_DEG:
             continue
         ear = _own_ear(scene, head, side)
-        if ear.shown < SEEN and (ear.hair < 0.45 or _is_cloth(scene, head)):
+        if ear.shown + ear.hair < LEAST or (not ear.is_seen and _is_cloth(scene, head)):
             continue
-        hidden = ear.shown < SEEN
+        hidden = not ear.is_seen
         out = _hair_width(scene, side) if hidden else 0.0
         broad = 1.0 if hidden else float(np.clip(ear.width / OWN_WIDTH, 0.6, 1.45))
         solid = elf_ear(scene.face, head, side, length * (1.2 if hidden else 1.0), broad, out)
@@ -136,10 +141,12 @@ def _is_cloth(scene: Scene, head: Head) -> bool:
 def _hair_width(scene: Scene, side: int) -> float:
     """How far hair over an ear holds a point of it off the face, in face heights."""
     found = crest(scene)
+    if found.is_lost:
+        return 0.0
     reach = float(found.reach[-2 if side else 1])
     ear = scene.face.landmarks[TRAGUS[side]].astype(np.float64) - found.middle
     beside = abs(float(ear @ found.head.axes[:, 0]))
-    return float(np.clip((reach - beside) / found.unit_px - 0.16, 0.0, 0.16))
+    return float(np.clip((reach - beside) / found.unit_px - 0.16, 0.0, 0.12))
 
 
 def _cheek(scene: Scene, side: int) -> np.ndarray:
@@ -160,7 +167,7 @@ def _shown(scene: Scene, head: Head, side: int, ear: Ear, drawing: Drawing) -> n
     above = (x - tragus[0]) * up[0] + (y - tragus[1]) * up[1]
     free = 1 - face_in(scene, box)
     hair = scene.hair[box.rows_cols]
-    if ear.shown >= SEEN:
+    if ear.is_seen:
         own = smoothstep(above, 0.13 * unit, 0.05 * unit)
         lobe = smoothstep(above, -0.125 * unit, -0.055 * unit)  # the lobe stays the person's own
         return np.asarray(free * lobe * (1 - smoothstep(hair, 0.45, 0.9) * own))
