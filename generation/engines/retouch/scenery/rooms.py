@@ -127,7 +127,7 @@ def _lamps(frame: Frame, vanish: tuple[float, float]) -> np.ndarray:
 def fairy_lights(frame: Frame) -> np.ndarray:
     """An evening café: strings of warm bulbs before dark green and brown."""
     dusk = frame.y + 0.35 * (clouds(frame, 1, 1.5) - 0.5)
-    light = ramp(dusk, (0.0, "#0f2040"), (0.35, "#1d1d30"), (0.6, "#2c1d16"), (1.0, "#1c120c"))
+    light = ramp(dusk, (0.0, "#0a1730"), (0.35, "#151624"), (0.6, "#21160f"), (1.0, "#150d08"))
     leaves = smoothstep(clouds(frame, 3, 3.0), 0.52, 0.72) * smoothstep(np.abs(frame.x - 0.5), 0.15, 0.45)
     over(light, (0.75 * leaves).astype(np.float32), light_of("#16281c"))
     warm = np.exp(-((frame.away(0.5, frame.horizon) / 0.5) ** 2))[..., None]
