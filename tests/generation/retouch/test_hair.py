@@ -161,7 +161,7 @@ def test_black_hair_is_not_bleached_to_white() -> None:
     own = np.linspace(0.05, 0.3, 400, dtype=np.float32).reshape(20, 20)
     lab = np.stack([own, np.zeros_like(own), np.zeros_like(own)], -1)
     white = np.float32([0.95, 0, 0])
-    new = dye.dyed(dye.Hair(lab, np.ones(own.shape, bool), 1.0, 200), [dye.Dye(white)], 0.44)
+    new = dye.dyed(dye.Hair(lab, np.ones(own.shape, bool), 1.0, 200), dye.Dyes(white[None]), 0.44)
     assert np.median(new[..., 0]) < 0.65
     assert new[..., 0].max() < 0.9
 

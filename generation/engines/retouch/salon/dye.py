@@ -27,19 +27,21 @@ STEEP = 2.4
 """How much faster than its own the dyed hair's lightness may change."""
 STEPS = 256
 """Of the curve from own to dyed lightness."""
+BETWEEN = 32
+"""Steps from one dye to the next."""
 
 
 @dataclass(frozen=True)
-class Dye:
-    """One dye.
+class Dyes:
+    """One dye, or several that run into each other.
 
     Args:
-        colour: (3,) OKLab of the hair in even light.
-        share: (h, w) float32, how much of what is dyed has this one; the shares of all dyes add up to 1. None: all.
+        colours: (n, 3) OKLab of the hair in even light.
+        place: (h, w) float32: 0 where the first dye is, 1 where the second is, half of each at 0.5. None: the first.
     """
 
-    colour: np.ndarray
-    share: np.ndarray | None = None
+    colours: np.ndarray
+    place: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -84,9 +86,9 @@ def room_light(scene: Scene) -> float:
     return float(np.clip(np.percentile(lightness, 95) / 0.86, 0.6, 1))
 
 
-def dyed(hair: Hair, dyes: list[Dye], lift: float) -> np.ndarray:
+def dyed(hair: Hair, dyes: Dyes, lift: float) -> np.ndarray:
     """The hair's own OKLab turned into the dyed one's. lift: how much lighter it may become, in L."""
-    own, unit = hair.lab, hair.unit
+    own, unit, colours = hair.lab, hair.unit, dyes.colours
     lightness, planes_ab = np.maximum(own[..., 0], 0), [np.ascontiguousarray(own[..., at]) for at in (1, 2)]
     typical = np.flatnonzero(hair.core)
     typical = typical[:: max(1, len(typical) // 20_000)]
@@ -96,35 +98,45 @@ def dyed(hair: Hair, dyes: list[Dye], lift: float) -> np.ndarray:
     toe = 0.0 if lift <= 0 else TOE * float(smoothstep(brightest, 0.34, 0.20))
     if toe > 0:
         lightness = np.cbrt(lightness**3 + np.float32(toe))
-    dark, middle, bright = _levels(lightness.ravel()[typical])
-    aims = [_aim(float(dye.colour[0]) * hair.light, middle, lift) for dye in dyes]
-    stretch = smoothstep(np.asarray(max(aims) / middle, np.float32), 1.3, 3.0)
+    levels = _levels(lightness.ravel()[typical])
+    aims = [_aim(float(colour[0]) * hair.light, levels.middle, lift) for colour in colours]
+    stretch = smoothstep(np.asarray(max(aims) / levels.middle, np.float32), 1.3, 3.0)
     if stretch > 0:  # what is lifted far shows its noise
         calm = smooth(lightness, max(1.5, 0.006 * unit), 0.02)
         lightness = lightness + np.float32(0.75) * stretch * (calm - lightness)
     # strands keep their contrast; broad lights, which may be gloss or skin, are held down
     broad = blur(lightness, 0.025 * unit)
-    gain = _mixed([np.float32(np.clip(aim / middle, 0.8, STRANDS)) for aim in aims], dyes)
-    new = _mixed([_curve(broad, middle, bright, aim) for aim in aims], dyes) + (lightness - broad) * gain
-    new = np.clip(new, 0.01, 0.985)
+    gain = _mixed(np.clip(np.asarray(aims) / levels.middle, 0.8, STRANDS), dyes.place)
+    new = np.clip(_curve(broad, levels, aims, dyes.place) + (lightness - broad) * gain, 0.01, 0.985)
     if lift <= 0:
         new = np.minimum(new, lightness)
     fade = smoothstep(new, 0.0, 0.42) ** np.float32(0.7) * np.clip((1.04 - new) / 0.30, 0, 1) ** np.float32(0.8)
-    a, b = (_mixed([dye.colour[at] for dye in dyes], dyes) for at in (1, 2))
-    turned = np.float32(np.radians(12) * any(float(chroma(dye.colour)) > 0.05 for dye in dyes))
-    angle = np.clip((lightness - middle) / max(bright - dark, 0.1), -1, 1) * -turned
+    a, b = (_mixed(colours[:, at], dyes.place) for at in (1, 2))
+    turned = np.float32(np.radians(12) * bool((chroma(colours) > 0.05).any()))
+    angle = np.clip((lightness - levels.middle) / max(levels.bright - levels.dark, 0.1), -1, 1) * -turned
     cosine, sine = np.cos(angle), np.sin(angle)
     away = [plane - blur(plane, 0.03 * unit) for plane in planes_ab]
     planes = [new, fade * (a * cosine - b * sine) + 0.3 * away[0], fade * (a * sine + b * cosine) + 0.3 * away[1]]
     return np.stack(planes, -1).astype(np.float32)
 
 
-def _mixed(values: list[np.ndarray] | list[np.float32], dyes: list[Dye]) -> np.ndarray:
-    """One value a dye, by the dyes' shares."""
-    if dyes[0].share is None:
+def _mixed(values: np.ndarray, place: np.ndarray | None) -> np.ndarray:
+    """One value a dye, mixed by place."""
+    if place is None:
         return np.asarray(values[0], np.float32)
-    shares = [dye.share for dye in dyes if dye.share is not None]
-    return np.asarray(sum(share * value for share, value in zip(shares, values, strict=True)), np.float32)
+    table = _between(np.asarray(values, np.float32)[:, None])
+    # remap counts in 32nds: the table is long, so that no step shows
+    return np.asarray(cv2.remap(table, np.zeros_like(place), place * np.float32(BETWEEN), cv2.INTER_LINEAR), np.float32)
+
+
+def _between(rows: np.ndarray) -> np.ndarray:
+    """Rows (n, m), one a dye, with BETWEEN steps from each to the next."""
+    height = (len(rows) - 1) * BETWEEN + 1
+    at = np.arange(height) / BETWEEN
+    low = np.minimum(at.astype(int), max(0, len(rows) - 2))
+    share = (at - low)[:, None]
+    high = np.minimum(low + 1, len(rows) - 1)
+    return np.asarray(rows[low] * (1 - share) + rows[high] * share, np.float32)
 
 
 def _aim(lightness: float, middle: float, lift: float) -> float:
@@ -134,19 +146,30 @@ def _aim(lightness: float, middle: float, lift: float) -> float:
     return min(lightness, middle + lift * (0.1 + 0.9 * min(1.0, middle / 0.3)))
 
 
-def _levels(lightness: np.ndarray) -> tuple[float, float, float]:
+@dataclass(frozen=True)
+class _Levels:
+    """Lightness of hair's lit part."""
+
+    dark: float
+    middle: float
+    bright: float
+
+
+def _levels(lightness: np.ndarray) -> _Levels:
     """The dark, the middle and the bright of hair, of its lit part: half of it may lie in the dark."""
     bright = max(float(np.percentile(lightness, 97)), 0.02)
     dark, middle = np.percentile(lightness[lightness > 0.35 * bright], [4, 50])
-    return float(dark), float(middle), bright
+    return _Levels(float(dark), float(middle), bright)
 
 
-def _curve(own: np.ndarray, middle: float, bright: float, aim: float) -> np.ndarray:
-    """Dyed lightness of hair's own, by a table of `_lightness`."""
-    table = _lightness(np.linspace(0, 1, STEPS + 1, dtype=np.float32), middle, bright, aim)
-    at = np.clip(own, 0, 1) * np.float32(STEPS)
-    step = np.minimum(at.astype(np.int32), STEPS - 1)
-    return np.asarray(table[step] + (at - step) * np.diff(table)[step], np.float32)
+def _curve(own: np.ndarray, levels: _Levels, aims: list[float], place: np.ndarray | None) -> np.ndarray:
+    """Dyed lightness of hair's own, by tables of `_lightness`, one a dye."""
+    steps = np.linspace(0, 1, STEPS + 1, dtype=np.float32)
+    rows = np.stack([_lightness(steps, levels.middle, levels.bright, aim) for aim in aims])
+    table = rows if place is None else _between(rows)
+    down = np.zeros_like(own) if place is None else place * np.float32(BETWEEN)
+    across = np.clip(own, 0, 1) * np.float32(STEPS)
+    return np.asarray(cv2.remap(table, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def _lightness(own: np.ndarray, middle: float, bright: float, aim: float) -> np.ndarray:

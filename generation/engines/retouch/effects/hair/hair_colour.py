@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from generation.engines.retouch.colour import parse_colour
+from generation.engines.retouch.colour import parse_colour, smoothstep
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.salon.chair import salon
-from generation.engines.retouch.salon.dye import Dye, dyed
+from generation.engines.retouch.salon.dye import Dyes, dyed
 from generation.engines.retouch.salon.hairdo import downwards
 from generation.engines.retouch.scene import Scene
 
@@ -40,10 +40,11 @@ def apply(
         only_ends: 1 dyes only the half of the hair away from the roots; 0 to 1.
     """
     chair = salon(scene, canvas)
-    dyes = [Dye(parse_colour(colour))]
+    dyes = Dyes(np.stack([parse_colour(colour)]))
     if ends:
+        both = np.stack([parse_colour(colour), parse_colour(ends)])
         low = downwards(scene, chair.box, 0.05, -0.9)
-        dyes = [Dye(dyes[0].colour, 1 - low), Dye(parse_colour(ends), low)]
+        dyes = Dyes(both, low + np.float32(chair.short) * (smoothstep(chair.down, 0.25, 0.9) - low))
     share = chair.share(roots)
     if keep > 0:
         share = share * (1 - np.float32(keep) * (1 - chair.from_roots(seed, 0.04, 0.5)))

@@ -7,7 +7,7 @@ import numpy as np
 from generation.engines.retouch.colour import parse_colour, smoothstep
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.salon.chair import salon
-from generation.engines.retouch.salon.dye import Dye, dyed
+from generation.engines.retouch.salon.dye import Dyes, dyed
 from generation.engines.retouch.salon.hairdo import across
 from generation.engines.retouch.scene import Scene
 
@@ -34,10 +34,13 @@ def apply(
     """
     chair = salon(scene, canvas)
     count = len(colours)
-    at = (across(scene, chair.box) + 1) * np.float32(0.5 * count) - np.float32(0.5)
+    around = np.clip(across(scene, chair.box) * np.float32(1 + 0.6 * chair.short), -1, 1)  # short hair ends at the ears
+    at = (around + 1) * np.float32(0.5 * count) - np.float32(0.5)
     at += chair.strands(seed, 0.03) * np.float32(0.09 * soft * count * (1 - 0.7 * chair.short))
-    shares = _shares(at, count, max(soft, 0.02))
-    dyes = [Dye(parse_colour(colour), share) for colour, share in zip(colours, shares, strict=True)]
+    seams = np.arange(count - 1) + 0.5
+    half = 0.5 * max(soft, 0.02)
+    place = np.asarray(sum(smoothstep(at, seam - half, seam + half) for seam in seams), np.float32)
+    dyes = Dyes(np.stack([parse_colour(colour) for colour in colours]), place)
     return chair.layer(dyed(chair.hair, dyes, lift), chair.share(roots))
 
 
@@ -49,11 +52,3 @@ def check(colours: list[str] | None = None, **_: object) -> None:
         raise ValueError("colours must be two or more.")
     for colour in colours:
         parse_colour(colour)
-
-
-def _shares(at: np.ndarray, count: int, soft: float) -> list[np.ndarray]:
-    """How much of each section, 0, 1, 2..., is at each place; they add up to 1."""
-    past = [smoothstep(at, seam - 0.5 * soft, seam + 0.5 * soft) for seam in np.arange(count - 1) + 0.5]
-    begun = [np.ones_like(at), *past]
-    ended = [*past, np.zeros_like(at)]
-    return [np.asarray(begin - end, np.float32) for begin, end in zip(begun, ended, strict=True)]

@@ -7,7 +7,7 @@ import numpy as np
 from generation.engines.retouch.colour import parse_colour, smoothstep
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.salon.chair import salon
-from generation.engines.retouch.salon.dye import Dye, dyed
+from generation.engines.retouch.salon.dye import Dyes, dyed
 from generation.engines.retouch.scene import Scene
 
 NEEDS = ("hair",)
@@ -36,4 +36,4 @@ def apply(
     reach = np.float32(2.4 * (amount - 0.5)) + (down - np.float32(0.45)) * np.float32(2.6)
     painted = smoothstep(chair.strands(seed, width) + reach, -0.35, 0.9) * smoothstep(down, 0.02, 0.35)
     share = chair.share(0.6) * painted * np.float32(1 - 0.3 * chair.short)
-    return chair.layer(dyed(chair.hair, [Dye(parse_colour(colour))], lift), share)
+    return chair.layer(dyed(chair.hair, Dyes(np.stack([parse_colour(colour)])), lift), share)
