@@ -6,7 +6,17 @@ from itertools import combinations
 import pytest
 
 from generation.engines.retouch.effects import stages
-from generation.errors import CannotMix, TooManyStyles, TwoEngines, TwoGlasses, TwoHairColours, TwoHats, TwoMedia
+from generation.errors import (
+    CannotMix,
+    TooManyStyles,
+    TwoBackgrounds,
+    TwoEngines,
+    TwoFaces,
+    TwoGlasses,
+    TwoHairColours,
+    TwoHats,
+    TwoMedia,
+)
 from generation.styles import read_catalogue
 from generation.styles.mixing import MOST, ONE_OF, mix
 from generation.styles.style import Style, step
@@ -70,6 +80,8 @@ def test_all_worn_is_fixed_as_one_is() -> None:
         (("round-glasses", "goth", "sunglasses"), TwoGlasses),
         (("pink-hair", "blue-hair"), TwoHairColours),
         (("comic", "noir"), TwoMedia),
+        (("half-skull", "tiger"), TwoFaces),
+        (("studio", "neon-city"), TwoBackgrounds),
     ],
 )
 def test_two_of_which_there_is_one_cannot_mix_and_both_are_named(
