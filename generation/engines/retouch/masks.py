@@ -129,7 +129,7 @@ def paintable(scene: Scene, under_hair: bool = True) -> np.ndarray:
 
 
 def bare_skin(scene: Scene) -> np.ndarray:
-    """Skin of face, ears and neck, and the lips, fading out towards the edges of scene.near."""
+    """Skin of face, ears, neck and hands, and the lips, fading out towards the edges of scene.near."""
     look, near = scene.complexion, scene.near
     shape = look.likeness.shape
     unit = scene.face.height_px * look.scale
@@ -147,6 +147,9 @@ def bare_skin(scene: Scene) -> np.ndarray:
     # no rim of another tone may be left around the lips
     rim = blur(cv2.dilate(fill_polygons(shape, [spline(at[list(LIPS_OUTER)])]), np.ones((5, 5))), 0.008 * unit)
     rim *= np.clip(0.2 + 1.2 * look.likeness, 0, 1)
+    if scene.face.hands:  # they are skin too, before the face as well
+        before = resize(np.ascontiguousarray(scene.in_front[near.rows_cols]), *shape)
+        body = np.maximum(body, before * smoothstep(look.likeness, 0.05, 0.4) * _fading(shape, 0.16 * unit))
     rest = _grown(scene, np.maximum(body, rim)) * (1 - scene.mouth)
     both: np.ndarray = np.clip(scene.skin + rest * (1 - scene.skin), 0, 1)
     return both
