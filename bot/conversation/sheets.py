@@ -39,18 +39,20 @@ async def _order(turn: Turn, styles: Sequence[Style], photo: int) -> Reply:
     return await order(turn, Order(names[0], 1.0, photo, seed=1, sheet=names))
 
 
-def _page(shelf: Sequence[Style], start: int) -> Sequence[Style]:
+def _page(shelf: list[Style], start: int) -> list[Style]:
     """Nine of a shelf; after its end it begins anew."""
     start = start % len(shelf) // NINE * NINE
     return shelf[start : start + NINE]
 
 
-def _shelf_after(catalogue: Catalogue, names: Sequence[str]) -> tuple[Sequence[Style], int]:
-    """The shelf a sheet was of, and where it goes on; a sheet of one pack stays in it."""
+def _shelf_after(catalogue: Catalogue, names: Sequence[str]) -> tuple[list[Style], int]:
+    """The shelf a sheet was of, that of all styles or that of a pack, and where it goes on."""
+    everything = list(mixed(catalogue))
     shown = [catalogue.styles[name] for name in names if name in catalogue]
     if not shown:
-        return list(mixed(catalogue)), 0
-    packs = {style.pack for style in shown}
-    pack = catalogue.packs()[shown[0].pack]
-    shelf = pack if len(packs) == 1 and len(shown) == len(_page(pack, pack.index(shown[0]))) else list(mixed(catalogue))
-    return shelf, shelf.index(shown[0]) // NINE * NINE + NINE
+        return everything, 0
+    for shelf in (everything, catalogue.packs()[shown[0].pack]):
+        start = shelf.index(shown[0])
+        if _page(shelf, start) == shown:
+            return shelf, start + NINE
+    return everything, everything.index(shown[0]) // NINE * NINE + NINE
