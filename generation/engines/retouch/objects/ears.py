@@ -27,8 +27,9 @@ WINDOW, STEPS, REACH = 0.10, 41, 0.13
 LOBE = 0.022
 """From the ear's end up to where a lobe is pierced, in face heights."""
 
-LEAST_BULGE, ENDLESS = 0.052, 0.10
-"""An ear reaches at least so far beyond the rim, in face heights; what does so all along is no ear."""
+LEAST_BULGE, LEAST_BESIDE, ENDLESS = 0.052, 0.036, 0.10
+"""How far an ear reaches at least beyond the rim, in face heights, and one where the other surely shows; what reaches
+farther all along is no ear."""
 LEAST_BARE = 0.75
 """How bare the ear must be from its lobe upwards."""
 FAR_DEG = 9.0
@@ -47,17 +48,17 @@ def lobes(scene: Scene) -> list[Lobe]:
     """Those that show, at most two."""
     head = head_of(scene.face)
     bare = _bare_skin(scene)
-    found = []
-    for sign, rim in zip((-1, 1), RIMS, strict=True):
-        if sign * scene.face.yaw_deg > FAR_DEG:
-            continue
-        at = _lobe(scene, head, sign, rim, bare)
-        if at is not None:
-            found.append(Lobe(at, np.asarray(sign * head.axes[:, 0])))
-    return found
+    looks = [(sign, rim) for sign, rim in zip((-1, 1), RIMS, strict=True) if sign * scene.face.yaw_deg < FAR_DEG]
+    found = {sign: _lobe(scene, head, sign, rim, bare, LEAST_BULGE) for sign, rim in looks}
+    if any(at is not None for at in found.values()):
+        found |= {sign: _lobe(scene, head, sign, rim, bare, LEAST_BESIDE) for sign, rim in looks if found[sign] is None}
+    return [Lobe(at, np.asarray(sign * head.axes[:, 0])) for sign, at in found.items() if at is not None]
 
 
-def _lobe(scene: Scene, head: Head, sign: int, rim: tuple[int, ...], bare: np.ndarray) -> np.ndarray | None:
+def _lobe(
+    scene: Scene, head: Head, sign: int, rim: tuple[int, ...], bare: np.ndarray, least: float
+) -> np.ndarray | None:
+    """(3,) px; None when less than `least` of an ear shows."""
     unit = head.height_px
     points = scene.face.landmarks[list(rim)].astype(np.float64)
     guess = points[3] + unit * (sign * OUT * head.axes[:, 0] - BACK * head.axes[:, 2])
@@ -65,7 +66,7 @@ def _lobe(scene: Scene, head: Head, sign: int, rim: tuple[int, ...], bare: np.nd
     bulge = _bulges(
         scene, head, sign * scene.face.right, points[:, :2], guess[:2] + steps[:, None] * unit * _up(head), bare
     )
-    if float(np.percentile(bulge[steps > 0], 80)) < LEAST_BULGE or float(bulge.min()) > ENDLESS:
+    if float(np.percentile(bulge[steps > 0], 80)) < least or float(bulge.min()) > ENDLESS:
         return None
     end = _end(bulge, steps)
     at = guess + unit * head.axes[:, 1] * float(np.clip(end + LOBE, -0.05, 0.05))
