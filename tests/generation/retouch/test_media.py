@@ -168,6 +168,31 @@ def test_what_lies_over_the_face_lies_over_anime_eyes(scene: Scene) -> None:
     assert at[1] > at[2] + 0.1
 
 
+@pytest.mark.parametrize("name", ["anime", "pop_art", "stained_glass", "paper_cut"])
+def test_a_hat_put_on_before_is_drawn_too(scene: Scene, name: str) -> None:
+    """A green hat over hair and background stays green, or at least one piece, and is not taken for what is behind."""
+    crown = scene.face.points[10] + 0.25 * scene.face.height_px * scene.face.up
+    canvas = to_canvas(scene.pixels)
+    cv2.ellipse(canvas, (int(crown[0]), int(crown[1])), (90, 34), 0, 0, 360, (0.1, 0.75, 0.2), cv2.FILLED)
+    params = {"panels": 1} if name == "pop_art" else {}
+    picture = load_effect(name).apply(scene, canvas, seed=3, **params).colour
+    bare = load_effect(name).apply(scene, to_canvas(scene.pixels), seed=3, **params).colour
+    x, y = int(crown[0]) - 82, int(crown[1])
+    beyond = picture[y - 4 : y + 5, x - 4 : x + 5]
+    assert float(np.abs(beyond - bare[y - 4 : y + 5, x - 4 : x + 5]).mean()) > 0.08
+
+
+def test_dyed_hair_is_still_hair(scene: Scene) -> None:
+    canvas = to_canvas(scene.pixels)
+    lab = to_oklab(canvas)
+    lab[..., 1] += 0.15 * scene.hair
+    dyed = from_oklab(lab)
+    picture = to_oklab(load_effect("anime").apply(scene, dyed, seed=3).colour)
+    core = scene.hair > 0.9
+    assert float(np.median(picture[..., 1][core])) > 0.08
+    assert len(np.unique(np.round(picture[..., 0][core], 2))) < 90
+
+
 def test_a_mosaic_has_grout_between_stones_of_one_colour(scene: Scene) -> None:
     picture = drawn(scene, "mosaic", grout="#00ff00", tilt=0.0)
     green = picture[..., 1] - np.maximum(picture[..., 0], picture[..., 2])

@@ -42,15 +42,16 @@ def masks_of(scene: Scene, sheet: Sheet, lab: np.ndarray, seen: dict[int, Eye]) 
         return resize(full, *shape)
 
     face = fill_polygons(shape, [spline(points[list(OVAL)])])
-    front = whole(scene.occluders)
-    hair = smoothstep(blur(resize(scene.hair, *shape), 0.006 * unit), 0.20, 0.42)
+    front = np.maximum(whole(scene.occluders), sheet.worn)
+    strands = resize(scene.hair, *shape) * (1 - sheet.worn)
+    hair = smoothstep(blur(strands, 0.006 * unit), 0.20, 0.42)
     plain = np.clip(whole(scene.skin), 0, 1)
     hulls = [spline(points[list(LIPS_OUTER)])]
     for eye in seen.values():
         hull = cv2.convexHull(np.vstack([eye.crease, eye.hollow, eye.outline]).astype(np.float32))[:, 0] * sheet.scale
         hulls.append(hull)
         if eye.facing <= HIDDEN:  # what lies over it is but shade
-            front *= 1 - blur(fill_polygons(shape, [hull]), 0.01 * unit)
+            front *= 1 - blur(fill_polygons(shape, [hull]), 0.01 * unit) * (1 - sheet.worn)
     for brow in (BROW_RIGHT, BROW_LEFT):
         hulls.append(spline(points[list(brow)]))
     nose = cv2.convexHull(points[[6, 98, 327, 2, 64, 294, 129, 358]].astype(np.float32))[:, 0]

@@ -177,7 +177,7 @@ def draw_mouth(board: Board, points: np.ndarray, unit_px: float, colours: Colour
     upper, lower = spline(points[list(UPPER_LIP)], closed=False), spline(points[list(LOWER_LIP)], closed=False)
     lips = spline(points[list(LIPS_OUTER)])
     lip = colours.lips
-    board.fill(lips, rgb(lip), 0.80, 0.0035 * unit_px)
+    board.fill(lips, rgb(lip), 0.88, 0.0035 * unit_px)
     bottom = np.vstack(
         [lower, spline(points[[308, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146, 61, 78]], closed=False)]
     )

@@ -32,7 +32,7 @@ def colours_of(sheet: Sheet, lab: np.ndarray, tone: np.ndarray, points: np.ndarr
     lip = _median(lab, lips, tone * np.asarray([0.85, 1.6, 1.0], np.float32))
     lip[0] = np.clip(lip[0], 0.60 * tone[0], 0.90 * tone[0])
     lip[1:] *= 1.15
-    lip[1] = max(float(lip[1]), float(tone[1]) + 0.028 * dull)
+    lip[1] = max(float(lip[1]), float(tone[1]) + 0.040 * dull)
     return Colours(tone, dark, _iris_colour(lab, points), brow, lip, 0.9)
 
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from generation.engines.retouch.colour import blur, resize, smoothstep, to_oklab
-from generation.face.regions import BROW_LEFT, BROW_RIGHT, EYE_LEFT, EYE_RIGHT, LIPS_OUTER, fill_polygons, spline
+from generation.face.regions import BROW_LEFT, BROW_RIGHT, EYE_LEFT, EYE_RIGHT, LIPS_OUTER, OVAL, fill_polygons, spline
 
 if TYPE_CHECKING:
     from generation.engines.retouch.scene import Scene
@@ -26,8 +26,9 @@ class Sheet:
         scale: of the sheet to the picture, at most 1.
         unit_px: the face's height on it.
         points: (478, 2) px, the landmarks on it.
-        person, skin: (h, w). skin: of face, neck and hands, by its likeness to the face's.
+        person, skin: (h, w). person: with what is worn; skin: of face, neck and hands, by its likeness to the face's.
         detail: (h, w), soft: eyes, brows, nostrils and mouth, where a likeness is won or lost.
+        worn: (h, w): hats and glasses that other effects put on before.
     """
 
     pixels: np.ndarray
@@ -37,6 +38,7 @@ class Sheet:
     person: np.ndarray
     skin: np.ndarray
     detail: np.ndarray
+    worn: np.ndarray
 
     @property
     def height(self) -> int:
@@ -57,9 +59,10 @@ def sheet_of(scene: Scene, canvas: np.ndarray, side_px: float, hair: bool = Fals
     unit = scene.face.height_px * scale
     person = resize(scene.person, rows, columns)
     detail = _detail(points, unit, (rows, columns))
+    worn = _worn(scene, small, points, person)
     strands = resize(scene.hair, rows, columns) if hair else np.zeros_like(person)
-    skin = _skin(scene, small, person * (1 - strands), detail)
-    return Sheet(np.ascontiguousarray(small), scale, unit, points, person, skin, detail)
+    skin = _skin(scene, small, person * (1 - strands) * (1 - worn), detail)
+    return Sheet(np.ascontiguousarray(small), scale, unit, points, np.maximum(person, worn), skin, detail, worn)
 
 
 def grown(image: np.ndarray, scene: Scene) -> np.ndarray:
@@ -84,6 +87,30 @@ def exposed(sheet: Sheet, scene: Scene, share: float = 0.6) -> np.ndarray:
         lab[..., 1:] *= np.clip(lightness ** np.float32(power - 1), 0.6, 1.5)[..., None]
         lab[..., 0] = lightness ** np.float32(power)
     return lab
+
+
+def _worn(scene: Scene, small: np.ndarray, points: np.ndarray, person: np.ndarray) -> np.ndarray:
+    """What other effects have laid over the photo: other than the photo, and without its fine forms.
+
+    Dye and make-up keep the forms. Where most of the background is new, what is worn before it cannot be told from it.
+    """
+    photo = resize(scene.pixels, *small.shape[:2]).astype(np.float32) * np.float32(1 / 255)
+    other = np.abs(small - photo).max(2)
+    if float(other.max()) < 0.06:
+        return np.zeros_like(person)
+    unit = float(np.linalg.norm(points[10] - points[152]))
+    first, second = (cv2.cvtColor(each, cv2.COLOR_RGB2GRAY) for each in (small, photo))
+    first, second = first - blur(first, 0.02 * unit), second - blur(second, 0.02 * unit)
+    both, one, two = (blur(each, 0.018 * unit) for each in (first * second, first * first, second * second))
+    alike = both / np.sqrt(one * two + np.float32(1e-9))
+    lens = fill_polygons(person.shape, [spline(points[list(OVAL)])]) * smoothstep(other, 0.38, 0.5)
+    worn = smoothstep(other, 0.06, 0.14) * np.maximum(smoothstep(alike, 0.6, 0.3), lens)
+    eyes = fill_polygons(person.shape, [spline(points[list(part)]) for part in (EYE_RIGHT, EYE_LEFT)])
+    liner = smoothstep(blur(eyes, 0.02 * unit), 0.10, 0.25) * smoothstep(other, 0.5, 0.3)
+    worn = smoothstep(blur(worn * (1 - liner), 0.006 * unit), 0.35, 0.65)
+    if float((worn * (1 - person)).sum()) > 0.5 * float((1 - person).sum()):
+        worn = worn * person
+    return np.asarray(worn, np.float32)
 
 
 def _detail(points: np.ndarray, unit_px: float, shape: tuple[int, int]) -> np.ndarray:

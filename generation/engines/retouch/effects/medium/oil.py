@@ -45,7 +45,10 @@ def apply(
     model = from_oklab(lab)
     model += (np.float32(0.06) * (clouds(sheet.height, sheet.width, 9, seed) - 0.5))[..., None]
     picture, relief = _painted(sheet, model, brush, rng)
-    picture = _lit(picture, relief, impasto * max(1.0, sheet.unit_px / 300))
+    thick = 1 - np.float32(0.4) * blur(
+        np.maximum(sheet.skin, sheet.detail), 0.02 * sheet.unit_px
+    )  # faces are painted thinly
+    picture = _lit(picture, relief * thick, impasto * max(1.0, sheet.unit_px / 300))
     return Layer(Box.whole(scene.height, scene.width), grown(picture, scene), None)
 
 

@@ -42,7 +42,7 @@ def apply(
     for share, mask in _rings(sheet, seed):
         tone = parse_colour(rings) + np.float32(share) * (parse_colour(paper) - parse_colour(rings))
         picture = _laid(picture, mask, from_oklab(tone[None, None])[0, 0], 1.6 * lift)
-    hair = resize(scene.hair, sheet.height, sheet.width)
+    hair = resize(scene.hair, sheet.height, sheet.width) * (1 - sheet.worn)
     for mask, tone in _sheets(scene, sheet, lab, hair, colour):
         picture = _laid(picture, mask, from_oklab(tone[None, None])[0, 0], lift)
     tooth = grain(sheet.height, sheet.width, 1.8, seed + 9)

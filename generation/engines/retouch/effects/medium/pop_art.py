@@ -77,7 +77,7 @@ def _parts(scene: Scene, sheet: Sheet, lab: np.ndarray) -> dict[str, np.ndarray]
 
     person = cut(sheet.person)
     mouth, lips, eyes = near("mouth"), near("lips"), near("eyes")
-    hair = cut(resize(scene.hair, rows, columns)) * person
+    hair = cut(resize(scene.hair, rows, columns) * (1 - sheet.worn)) * person
     skin = cut(np.maximum(sheet.skin, 0.9 * sheet.detail * near("face_oval"))) * person * (1 - hair)
     teeth = mouth * smoothstep(lab[..., 0], 0.55, 0.70)
     white = eyes * smoothstep(lab[..., 0], 0.42, 0.58)

@@ -49,7 +49,7 @@ def apply(
     sheet = sheet_of(scene, canvas, WORK_PX, hair=True)
     rng = np.random.default_rng(seed)
     lab = exposed(sheet, scene, 0.5)
-    hair = resize(scene.hair, sheet.height, sheet.width)
+    hair = resize(scene.hair, sheet.height, sheet.width) * (1 - sheet.worn)
     regions = _regions(sheet, lab, hair)
     numbers, count, behind = _pieces(sheet, regions, window, rng)
     colours = _glazed(means(numbers, lab, count), scene)
