@@ -166,6 +166,17 @@ def test_black_hair_is_not_bleached_to_white() -> None:
     assert new[..., 0].max() < 0.9
 
 
+def test_hair_that_the_camera_showed_all_black_is_dyed_in_strands(scene: Scene) -> None:
+    black = scene.pixels.copy()
+    black[scene.hair > 0.02] = 3
+    crushed = replace(scene, pixels=black)
+    crushed.__dict__.update(hair=scene.hair, hair_cells=scene.hair_cells)
+    core = scene.hair > 0.95
+    assert to_oklab(dyed(crushed, "#2f62b4"))[core][:, 0].std() > 0.012
+    kept = hair_colour.apply(crushed, to_canvas(black), seed=1, colour="#1c1b20", lift=0.0, roots=0.0)
+    assert np.abs(shown(crushed, kept)[core].astype(int) - 3).max() < 8
+
+
 def test_a_bald_head_has_no_hair_and_is_left_alone(scene: Scene) -> None:
     bald = shaved(scene)
     assert bald.hair.max() == 0

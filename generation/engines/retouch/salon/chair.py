@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from generation.engines.retouch.colour import linear_to_oklab, oklab_to_linear, smoothstep, to_linear, to_srgb
+from generation.engines.retouch.colour import blur, linear_to_oklab, oklab_to_linear, smoothstep, to_linear, to_srgb
 from generation.engines.retouch.effects import Skip
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.salon.dye import Hair, extent, own_colour, room_light
@@ -17,6 +17,8 @@ from generation.job import Note
 
 LEAST = 0.004
 """Less hair than this share of the picture is none."""
+CRUSHED = 0.15
+"""Hair that is darker than this nearly everywhere shows no strands."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +79,20 @@ def salon(scene: Scene, canvas: np.ndarray) -> Salon:
     unit = scene.face.height_px
     own = own_colour(linear_to_oklab(linear), alpha, unit)
     root = hairline(scene, box)
-    return Salon(scene, box, alpha, linear, Hair(own, _core(alpha, root), room_light(scene), unit), root)
+    core = _core(alpha, root)
+    drawn = _drawn(scene, own, alpha, core, box)
+    return Salon(scene, box, alpha, linear, Hair(own, core, room_light(scene), unit, drawn), root)
+
+
+def _drawn(scene: Scene, own: np.ndarray, alpha: np.ndarray, core: np.ndarray, box: Box) -> np.ndarray | None:
+    """Strands for hair that the camera showed as nothing but black: dyed, it would be a flat patch of paint."""
+    lightness = np.ascontiguousarray(own[..., 0])
+    if float(np.percentile(lightness[core][::7], 75)) > CRUSHED:
+        return None
+    black = smoothstep(blur(lightness, 0.01 * scene.face.height_px), CRUSHED, 0.5 * CRUSHED)
+    # the same for every seed: they stand for what is there
+    made = np.float32(0.12) * np.clip(strands(scene, lightness, alpha, box, 0, 0.02), -2, 2) - np.float32(0.08)
+    return np.asarray(black * made)
 
 
 def _core(alpha: np.ndarray, root: np.ndarray) -> np.ndarray:

@@ -53,12 +53,14 @@ class Hair:
         core: (h, w) bool: where it is typical.
         light: how bright the room is, 0.6 to 1.
         unit: the face's height in px.
+        drawn: (h, w) how much lighter or darker than its surroundings a strand is made, as a share; None: not at all.
     """
 
     lab: np.ndarray
     core: np.ndarray
     light: float
     unit: float
+    drawn: np.ndarray | None = None
 
 
 def own_colour(lab: np.ndarray, alpha: np.ndarray, unit: float) -> np.ndarray:
@@ -110,6 +112,8 @@ def dyed(hair: Hair, dyes: Dyes, lift: float) -> np.ndarray:
     new = np.clip(_curve(broad, levels, aims, dyes.place) + (lightness - broad) * gain, 0.01, 0.985)
     if lift <= 0:
         new = np.minimum(new, lightness)
+    elif hair.drawn is not None:
+        new = new * (1 + hair.drawn)
     fade = smoothstep(new, 0.0, 0.42) ** np.float32(0.7) * np.clip((1.04 - new) / 0.30, 0, 1) ** np.float32(0.8)
     a, b = (_mixed(colours[:, at], dyes.place) for at in (1, 2))
     turned = np.float32(np.radians(12) * bool((chroma(colours) > 0.05).any()))
