@@ -9,7 +9,7 @@ import numpy as np
 
 from generation.engines.retouch.colour import blur, parse_rgb, smoothstep
 from generation.engines.retouch.layer import Layer, lay
-from generation.engines.retouch.lids import Eye, eyes_of
+from generation.engines.retouch.lids import Eye, eyes_of, softness_px
 from generation.engines.retouch.paint import box_around, sharp_shapes
 from generation.engines.retouch.painting.other_skin import blotches, other_skin
 from generation.engines.retouch.painting.pigments import sheet_for, worn
@@ -84,7 +84,8 @@ def _almond(scene: Scene, eye: Eye, colour: str) -> Layer:
     down = np.sin(t) * (0.47 - 0.10 * np.cos(t)) - 0.30 * across
     shape = middle + unit * (across[:, None] * eye.out - down[:, None] * eye.up * 1.0)
     box = box_around(scene, shape, 0.06)
-    mask = blur(sharp_shapes(box, [spline(shape.astype(np.float32))]), max(0.5, 0.010 * unit))
+    soft_px = max(softness_px(scene, eye), 0.010 * unit)
+    mask = blur(sharp_shapes(box, [spline(shape.astype(np.float32))]), soft_px)
     x = np.arange(box.x0, box.x1, dtype=np.float32)[None] - np.float32(middle[0])
     y = np.arange(box.y0, box.y1, dtype=np.float32)[:, None] - np.float32(middle[1])
     out = (x * eye.out[0] + y * eye.out[1]) / np.float32(unit)
@@ -97,6 +98,7 @@ def _almond(scene: Scene, eye: Eye, colour: str) -> Layer:
     picture[:] = parse_rgb(colour)
     for share, tint in ((0.85 * glint, "#f2fbff"), (0.30 * glow, "#5f8fd0"), (0.20 * rim, "#6d5aa8")):
         picture += share[..., None].astype(np.float32) * (parse_rgb(tint) - picture)
+    picture = blur(picture, soft_px)
     near = scene.near
     rows, cols = slice(box.y0 - near.y0, box.y1 - near.y0), slice(box.x0 - near.x0, box.x1 - near.x0)
     hidden = np.maximum(scene.occluders[rows, cols], scene.in_front[box.rows_cols])
