@@ -44,7 +44,8 @@ def _moved(scene: Scene, moved: np.ndarray) -> np.ndarray:
         photo = np.zeros_like(scene.pixels)
         photo[round(moved[1, 2]) :] = scene.pixels[: height - round(moved[1, 2])]
     else:
-        photo = cv2.warpAffine(scene.pixels, moved, (width, height), flags=cv2.INTER_AREA)
+        flags, edge = cv2.INTER_AREA, cv2.BORDER_REPLICATE
+        photo = cv2.warpAffine(scene.pixels, moved, (width, height), flags=flags, borderMode=edge)
     ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
     xs = (xs - np.float32(moved[0, 2])) / np.float32(moved[0, 0])
     ys = (ys - np.float32(moved[1, 2])) / np.float32(moved[1, 1])
@@ -60,9 +61,9 @@ def _moved(scene: Scene, moved: np.ndarray) -> np.ndarray:
     aside = np.maximum(-xs, xs - (width - 1))
     if (aside > 0).any():  # who is cut by the side goes on a little, ever softer
         strip = np.abs((np.maximum(aside, 0) + STRIP * width) % (2 * STRIP * width) - STRIP * width)
-        inward = np.clip(np.where(xs < 0, STRIP * width - strip, width - 1 - (STRIP * width - strip)), 0, width - 1)
+        inward = np.clip(np.where(xs < 0, strip, width - 1 - strip), 0, width - 1)
         near = cv2.remap(to_canvas(scene.pixels), inward.astype(np.float32), far[1], cv2.INTER_LINEAR)
-        near = blur(near, 0.006 * width)
+        near = blur(near, 0.012 * width)
         share = smoothstep(aside, 2.2 * STRIP * width, 0.4 * STRIP * width) * (aside > -1) * smoothstep(ys, -2, 2)
         fill += share[..., None] * (near - fill)
     if (head := hair_above(scene, xs, ys)) is not None:
@@ -80,7 +81,8 @@ def _mirrored(at: np.ndarray, size: int) -> np.ndarray:
 
 def _without_person(scene: Scene) -> np.ndarray:
     """(H, W, 3) float32: the photo, the soft background in the person's place."""
-    person = smoothstep(resize(scene.raw_person, scene.height, scene.width), 0.04, 0.3)[..., None]
+    likely = cv2.dilate(scene.raw_person, np.ones((5, 5), np.uint8))  # single hairs stand out a little
+    person = smoothstep(resize(likely, scene.height, scene.width), 0.04, 0.3)[..., None]
     photo = to_canvas(scene.pixels)
     photo += person * (_backdrop(scene) - photo)
     return photo

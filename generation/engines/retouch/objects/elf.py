@@ -94,15 +94,18 @@ def open_to_light(u: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 def skin(tone: np.ndarray) -> Paint:
     """Skin of an ear: light comes redder out of hollows and thin rims; its middle tone is `tone` (3,) linear."""
+    vivid = float(np.clip(np.ptp(tone) / max(float(tone.max()), 1e-4) / 0.3, 0, 1))  # none in black and white
+    deepening = 1.10 + vivid * np.asarray([-0.25, 0.15, 0.25])
+    blush = vivid * np.asarray([0.5, -0.35, -0.30])
 
     def paint(sight: Sight, light: Light) -> np.ndarray:
         u, v = sight.uv[:, 0], sight.uv[:, 1]
         lit = diffuse(sight.normals, light, wrap=0.45)
         lit = lit / max(float(np.median(lit)), 0.05)
         shade = np.clip(0.25 + 0.75 * lit, 0.35, 1.7)[:, None]
-        shadow = open_to_light(u, v)[:, None] ** np.asarray([0.85, 1.25, 1.35])
+        shadow = open_to_light(u, v)[:, None] ** deepening
         thin = (0.10 * _bump(u, 0.93, 0.07) + 0.10 * np.clip(v - 0.5, 0, 1))[:, None]
-        flush = 1 + thin * np.asarray([0.5, -0.35, -0.30])
+        flush = 1 + thin * blush
         shine = 0.05 * spot(sight.normals, light, 16) + 0.012 * room(mirrored(sight.normals), light)
         return np.asarray(tone * shade * shadow * flush * 1.06 + shine[:, None] * light.level * light.colour)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from generation.engines.retouch.colour import blur, resize, smoothstep
@@ -124,10 +125,12 @@ def tuck_hair(scene: Scene, fitting: Fitting, seated: Seat, seed: int, reach: fl
     person = scene.person[box.rows_cols]
     if fitting.free is not None:
         gone *= fitting.free
-    mask = gone * np.maximum(person, blur(person, 0.02 * seated.unit_px)) * smoothstep(person, 0.01, 0.08)
+    side = 2 * max(1, round(0.014 * seated.unit_px)) + 1  # strands the matte does not see go too
+    wide = cv2.dilate(person, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
+    mask = gone * np.maximum(person, blur(wide, 0.008 * seated.unit_px)) * smoothstep(wide, 0.01, 0.08)
     if float(mask.max(initial=0)) < 0.02:
         return
-    ground = _ground(fitting.picture, person)
+    ground = _ground(fitting.picture, wide)
     noise = grain(box.height, box.width, 1.3, seed)[..., None] * np.float32(0.008)
     fitting.picture += mask[..., None] * (ground + noise - fitting.picture)
     np.maximum(fitting.touched, mask, out=fitting.touched)

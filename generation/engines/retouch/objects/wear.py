@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from generation.engines.retouch.colour import LUMA, blur, resize, smoothstep, to_linear
+from generation.engines.retouch.colour import LUMA, blur, resize, smoothstep, to_linear, to_srgb
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.light import Light, read_light
 from generation.engines.retouch.media.film import grain
@@ -17,6 +17,8 @@ from generation.engines.retouch.scene import Scene
 SHADOW_TINT = np.asarray([0.36, 0.24, 0.22], np.float32)
 """What is left of each colour in full shadow on skin: shadows on skin are warm."""
 
+GREY = 5.0
+"""A photo whose channels differ by less than this on average is black and white."""
 DIM = (0.14, 1.2)
 """A white thing is at most so bright, linear: a floor, and so much of the brightest near the face."""
 
@@ -55,6 +57,8 @@ class Fitting:
         self.free = None if before is None else 1 - before[box.rows_cols]
         self.picture = canvas[box.rows_cols].copy()
         self.touched = np.zeros(self.picture.shape[:2], np.float32)
+        grey = float(np.ptp(self.picture[::4, ::4], axis=2).mean()) < GREY / 255
+        self.tint = SHADOW_TINT.mean() if grey else SHADOW_TINT
 
     def shade(self, drawing: Drawing, offset: np.ndarray, blur_px: float, amount: float, on: np.ndarray) -> None:
         """Throw a drawing's shadow; `on` (H, W of the whole canvas, or of the box) is what can catch it."""
@@ -64,7 +68,7 @@ class Fitting:
         catch = on[box.rows_cols] if on.shape[:2] != self.touched.shape else on[self._inside(box)]
         at = self._inside(box)
         take = (self._unhidden(mask * catch * np.float32(amount), at))[..., None]
-        self.picture[at] *= 1 - take * (1 - SHADOW_TINT)
+        self.picture[at] *= 1 - take * (1 - self.tint)
         self.touched[at] = np.maximum(self.touched[at], take[..., 0])
 
     def lay(self, drawing: Drawing, shown: np.ndarray | None = None) -> None:
@@ -90,8 +94,11 @@ class Fitting:
 
 
 def grained(scene: Scene, drawing: Drawing, seed: int) -> Drawing:
-    """The drawing with the photo's noise and softness: a thing sharper than its photo looks pasted on."""
+    """The drawing with the photo's noise and softness, grey in a grey photo: what differs there looks pasted on."""
     near = scene.pixels[scene.near.rows_cols]
+    if float(np.ptp(near[::4, ::4], axis=2).mean()) < GREY:
+        grey_light = to_linear(drawing.colour) @ LUMA
+        drawing = replace(drawing, colour=to_srgb(np.repeat(grey_light[..., None], 3, axis=2)))
     grey = near[..., 1].astype(np.float32) / 255
     fine = grey - blur(grey, 1.0)
     on_skin = fine[scene.skin > 0.6]
