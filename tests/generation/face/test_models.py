@@ -87,6 +87,17 @@ def test_a_damaged_model_is_replaced(models: Path, shelf: Path, tmp_path: Path) 
     assert read_model(tmp_path, ANY) == read_model(models, ANY)
 
 
+def test_a_folder_of_an_older_version_gets_the_models_it_lacks(models: Path, shelf: Path, tmp_path: Path) -> None:
+    wheel_of(shelf, {name: (models / name).read_bytes() for name in MODELS})
+    newer = ["palm_detection_full.tflite", "hand_landmark_full.tflite"]
+    for name in set(MODELS) - set(newer):
+        (tmp_path / name).write_bytes((models / name).read_bytes())
+    assert missing(tmp_path) == newer
+    fetch_models(tmp_path)
+    assert missing(tmp_path) == []
+    FaceFinder(tmp_path).load()
+
+
 def test_a_wheel_with_other_models_is_refused_and_leaves_nothing(models: Path, shelf: Path, tmp_path: Path) -> None:
     folder = tmp_path / "models"
     wheel_of(shelf, {name: (models / name).read_bytes() for name in MODELS} | {ANY: b"another network"})
