@@ -98,14 +98,14 @@ def _beard(sheet: Sheet, lab: np.ndarray, plain: np.ndarray, face: np.ndarray) -
     darker = 1 - calm[..., 0] / np.maximum(around[..., 0], 0.1)
     own = np.hypot(around[..., 1], around[..., 2])
     greyer = 1 - np.hypot(calm[..., 1], calm[..., 2]) / np.maximum(own, 0.01)
-    likely = smoothstep(darker + np.float32(0.35) * np.clip(greyer, -0.3, 0.6), 0.17, 0.30)
+    likely = smoothstep(darker + np.float32(0.35) * np.clip(greyer, -0.3, 0.6), 0.14, 0.25)
     y, x = np.mgrid[0 : sheet.height, 0 : sheet.width].astype(np.float32)
     down = (sheet.points[152] - sheet.points[10]) / np.float32(unit)
     below = (x - sheet.points[2][0]) * down[0] + (y - sheet.points[2][1]) * down[1]
     likely *= smoothstep(below, 0.0, 0.015 * unit) * smoothstep(blur(face, 0.02 * unit), 0.15, 0.4)
     solid = blur(likely, 0.012 * unit) > 0.5
     _, labels, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8))
-    large = stats[:, cv2.CC_STAT_AREA] > (0.10 * unit) ** 2
+    large = stats[:, cv2.CC_STAT_AREA] > (0.065 * unit) ** 2
     large[0] = False
     return blur(large[labels].astype(np.float32), 0.008 * unit)
 

@@ -23,7 +23,7 @@ from generation.engines.retouch.scene import Scene
 from generation.face.regions import OVAL
 
 NEEDS = ("person", "hair")
-WORK_PX = 1080
+WORK_PX = 1010
 JAW = (454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234)
 
 

@@ -14,7 +14,7 @@ from generation.engines.retouch.media.strokes import bristles, numbered, painted
 from generation.engines.retouch.scene import Scene
 
 NEEDS = ("person",)
-WORK_PX = 1150
+WORK_PX = 1060
 BRUSHES = ((0.060, 0.0), (0.030, 0.030), (0.0155, 0.042), (0.0085, 0.050), (0.0050, 0.060))
 """Half a brush's width in face heights, and how wrong (sRGB) a place must be to be painted over by it."""
 
