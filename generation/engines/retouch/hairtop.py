@@ -8,6 +8,9 @@ from generation.engines.retouch.colour import smoothstep
 from generation.engines.retouch.objects.crest import crest
 from generation.engines.retouch.scene import Scene
 
+ROUND = 0.5
+"""The radius of the top of a head, in face heights."""
+
 
 def hair_above(scene: Scene, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """Where in the photo to look for what grows above its upper edge: the hair mirrored, drawn together to a dome.
@@ -25,10 +28,12 @@ def hair_above(scene: Scene, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray
     left, right = span
     unit = found.unit_px
     top = float(found.picture(found.at(0.0)[None])[0, 1])
-    height = max(-top, 0.22 * (right - left), 0.05 * unit)
     middle, half = (left + right) / 2, (right - left) / 2
+    # what a head as wide as this at the edge has above it: little where only its top touches the edge
+    share = min(half / (ROUND * unit), 1.0)
+    height = max(min(max(-top, 0.44 * half), ROUND * unit * (1 - np.sqrt(1 - share * share))), 0.015 * unit)
     level = np.clip(-ys / np.float32(height), 0, 1)
-    width = np.sqrt(np.clip(1 - level**2.2, 1e-4, 1))
+    width = np.sqrt(np.clip(1 - level ** (1 + 1.2 * share * share), 1e-4, 1))
     away = (xs - np.float32(middle)) / np.float32(half) / width
     strip = max(found.hair_px, 3.0)
     folded = np.abs(((-ys + strip) % (2 * strip)) - strip)

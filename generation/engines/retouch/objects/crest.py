@@ -20,7 +20,7 @@ HAIR = (0.20, 0.24)
 """The most that hair adds to it, in face heights."""
 FOREHEAD = 0.11
 """How far above the mesh a forehead may reach, in face heights."""
-LEAST_HAIR = 0.06
+LEAST_HAIR = 0.10
 """So much hair must show below the edge that cuts a head to tell how it goes on, in face heights."""
 CUT = 1.10
 """What a head that the picture cuts off is taken for, in bare skulls."""
