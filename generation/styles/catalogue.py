@@ -3,7 +3,7 @@
 import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +15,8 @@ from generation.styles.style import Step, Style
 HERE = Path(__file__).parent
 NEEDED = ("title", "line", "emoji")
 KNOWN = {*NEEDED, "strength", "least", "engine", "steps", "aliases", "fixed", "playful"}
+LONGEST = 32
+"""More letters than that are no misspelt style, but small talk."""
 
 
 class BadPack(ValueError):
@@ -26,6 +28,14 @@ class Catalogue:
     """Every style by name, in the order of the packs."""
 
     styles: Mapping[str, Style]
+    _spellings: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        spellings: dict[str, str] = {}
+        for style in self:
+            for spelling in (style.name, style.title, *style.aliases):
+                spellings.setdefault(_plain(spelling), style.name)
+        object.__setattr__(self, "_spellings", MappingProxyType(spellings))
 
     def __iter__(self) -> Iterator[Style]:
         return iter(self.styles.values())
@@ -68,20 +78,12 @@ class Catalogue:
 
     def _find(self, words: str) -> Style:
         """By its name, title or alias, however spaced or written."""
-        known = self._spellings()
-        wanted = _plain(words)
+        known, wanted = self._spellings, _plain(words)
         if wanted in known:
             return self.styles[known[wanted]]
-        near = difflib.get_close_matches(wanted, known, n=6, cutoff=0.55)
+        near = difflib.get_close_matches(wanted, known, n=6, cutoff=0.55) if len(wanted) <= LONGEST else []
         near += [spelling for spelling in known if len(wanted) >= 3 and wanted in spelling]
         raise UnknownStyle(words.strip()[:40], tuple(dict.fromkeys(known[spelling] for spelling in near))[:3])
-
-    def _spellings(self) -> dict[str, str]:
-        spellings: dict[str, str] = {}
-        for style in self:
-            for spelling in (style.name, style.title, *style.aliases):
-                spellings.setdefault(_plain(spelling), style.name)
-        return spellings
 
 
 def read_catalogue(extra: Path | None = None) -> Catalogue:
