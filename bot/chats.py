@@ -102,5 +102,5 @@ def _discord(catalogue: Catalogue) -> dict[str, Any]:
     return {
         "commands": _commands(),
         "words": {lang: {word: say(lang, f"discord_{word}") for word in words} for lang in LANGUAGES},
-        "styles": [(style.name, style.title) for style in catalogue],
+        "styles": [(style.name, style.title) for style in catalogue.by_turns()],  # a menu has room for 25
     }

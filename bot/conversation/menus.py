@@ -1,7 +1,6 @@
 """Which buttons stand under which message. Knows the catalogue's order and nothing of pictures' insides."""
 
 from collections.abc import Iterable, Sequence
-from itertools import zip_longest
 
 from bot.conversation.turn import Turn, style_choice
 from bot.messages import Choice, Order
@@ -16,13 +15,13 @@ SUGGESTED = 3
 
 def starter_choices(turn: Turn) -> tuple[Choice, ...]:
     """A first taste: one style of each pack, and the door to all of them."""
-    tastes = list(mixed(turn.catalogue))[:6]
+    tastes = turn.catalogue.by_turns()[:6]
     return (*map(style_choice, tastes), turn.choice("more_styles", "/styles"))
 
 
 def other_styles(catalogue: Catalogue, style: Style, seed: int) -> list[Style]:
     """A few styles unlike this one, other ones each time."""
-    others = [other for other in mixed(catalogue) if other.name not in style.name.split("+")]
+    others = [other for other in catalogue.by_turns() if other.name not in style.name.split("+")]
     start = seed % max(1, len(others))
     return (others[start:] + others[:start])[:SUGGESTED]
 
@@ -57,9 +56,3 @@ def simpler_mixes(turn: Turn, styles: Sequence[Style]) -> tuple[Choice, ...]:
         except (CannotMix, TooManyStyles):
             continue
     return tuple(choices)
-
-
-def mixed(catalogue: Catalogue) -> Iterable[Style]:
-    """One of each pack, then the second of each, and so on."""
-    for round_ in zip_longest(*catalogue.packs().values()):
-        yield from (style for style in round_ if style is not None)

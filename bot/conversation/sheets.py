@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.conversation.menus import mixed, starter_choices
+from bot.conversation.menus import starter_choices
 from bot.conversation.selfies import keep_photo, order
 from bot.conversation.turn import Turn
 from bot.messages import Order, Reply
@@ -16,7 +16,7 @@ async def sheet(turn: Turn) -> Reply:
     words = turn.command.words.lower().replace("-", " ").split()
     page = int(words.pop()) if words and words[-1].isdecimal() and len(words[-1]) < 5 else 1
     pack = "-".join(words)
-    shelf = turn.catalogue.packs().get(pack) if pack else list(mixed(turn.catalogue))
+    shelf = turn.catalogue.packs().get(pack) if pack else turn.catalogue.by_turns()
     if shelf is None:
         return turn.reply("unknown_pack", turn.choice("more_styles", "/styles"), pack=" ".join(words)[:40])
     photo = await keep_photo(turn)
@@ -47,7 +47,7 @@ def _page(shelf: list[Style], start: int) -> list[Style]:
 
 def _shelf_after(catalogue: Catalogue, names: Sequence[str]) -> tuple[list[Style], int]:
     """The shelf a sheet was of, that of all styles or that of a pack, and where it goes on."""
-    everything = list(mixed(catalogue))
+    everything = catalogue.by_turns()
     shown = [catalogue.styles[name] for name in names if name in catalogue]
     if not shown:
         return everything, 0

@@ -4,6 +4,7 @@ import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -52,6 +53,11 @@ class Catalogue:
         for style in self:
             packs.setdefault(style.pack, []).append(style)
         return packs
+
+    def by_turns(self) -> list[Style]:
+        """One of each pack, then the second of each, and so on: a taste of everything first."""
+        rounds = zip_longest(*self.packs().values())
+        return [style for round_ in rounds for style in round_ if style is not None]
 
     def named(self, name: str) -> Style | None:
         """The style of exactly that name, or of names joined by "+"; None if one of them is gone from the catalogue."""

@@ -1,11 +1,13 @@
 """A person finds a style however they write it; whoever writes a pack is told what to mend, and where."""
 
 import pickle
+import re
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
+from generation.engines.retouch.effects import stages
 from generation.errors import UnknownStyle
 from generation.styles.catalogue import BadPack, Catalogue, read_catalogue
 from generation.styles.style import Style, step
@@ -108,6 +110,18 @@ def test_every_style_of_ours_can_be_listed_and_drawn() -> None:
         assert 0 < each.strength <= 1
         assert 1 <= len(each.emoji) <= 8
         assert not each.emoji.isascii(), each.name
+
+
+def test_no_line_calls_a_face_improved() -> None:
+    judging = re.compile(r"\b(improv|better|perfect|flawless|correct|ideal|beautif|prettier|attractive|fix)", re.I)
+    assert [style.name for style in read_catalogue() if judging.search(style.line)] == []
+
+
+def test_what_changes_a_faces_shape_or_age_is_playful() -> None:
+    shaping = {effect for effect, stage in stages().items() if stage == "shape"} - {"reshape"}
+    for each in read_catalogue():
+        if each.pack == "face" or shaping & {step.effect for step in each.steps}:
+            assert each.playful, each.name
 
 
 def test_packs_come_in_order_with_all_their_styles() -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.conversation.menus import mixed
 from generation.job import Job
 from tests.talk import Bot, Person
 
@@ -27,7 +26,7 @@ def sheet(bot: Bot) -> list[str]:
 async def test_after_a_selfie_nine_styles_are_a_tap_away_and_each_a_number(bot: Bot, ada: Person) -> None:
     await ada.says("/style goth", SELFIE)
     answer = await ada.taps("Nine on my face")
-    order = [style.name for style in mixed(bot.catalogue)]
+    order = [style.name for style in bot.catalogue.by_turns()]
     assert sheet(bot) == order[:9]
     assert last(bot).photos == (SELFIE,)
     assert answer.picture is not None
@@ -50,7 +49,7 @@ async def test_more_pages_through_the_whole_catalogue_and_begins_anew(bot: Bot, 
     while len(seen) < len(bot.catalogue):
         await ada.taps("Nine more")
         seen += sheet(bot)
-    assert seen == [style.name for style in mixed(bot.catalogue)]
+    assert seen == [style.name for style in bot.catalogue.by_turns()]
     await ada.taps("Nine more")
     assert sheet(bot) == seen[:9]
 
@@ -67,7 +66,7 @@ async def test_a_pack_has_sheets_of_its_own(bot: Bot, ada: Person) -> None:
 
 async def test_a_page_can_be_typed(bot: Bot, ada: Person) -> None:
     await ada.says("/sheet 2", SELFIE)
-    assert sheet(bot) == [style.name for style in mixed(bot.catalogue)][9:18]
+    assert sheet(bot) == [style.name for style in bot.catalogue.by_turns()][9:18]
     await ada.says("/sheet Hair 1")
     assert sheet(bot) == [style.name for style in bot.catalogue.packs()["hair"]][:9]
     await ada.says("/sheet 9999")
