@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from generation.engines.retouch.colour import LUMA, blur, resize, smoothstep, to_linear, to_srgb
+from generation.engines.retouch.lamps import near_of
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.light import Light, read_light
 from generation.engines.retouch.media.film import grain
 from generation.engines.retouch.objects.draw import Drawing, shadow
-from generation.engines.retouch.objects.head import normals_in
 from generation.engines.retouch.scene import Scene
 
 SHADOW_TINT = np.asarray([0.36, 0.24, 0.22], np.float32)
@@ -25,9 +25,9 @@ DIM = (0.14, 1.2)
 
 def photo_light(scene: Scene) -> Light:
     """The light of the photo, as the face shows it; in a dim room nothing worn may shine."""
-    pixels = scene.pixels[scene.near.rows_cols]
-    light = read_light(pixels, scene.skin, normals_in(scene.face, scene.near))
-    brightest = float(np.percentile(to_linear(resize(pixels, 64, 64)) @ LUMA, 97))
+    near = near_of(scene)
+    light = read_light(near.pixels, near.skin, near.normals)
+    brightest = float(np.percentile(to_linear(resize(near.pixels, 64, 64)) @ LUMA, 97))
     return replace(light, level=min(light.level, DIM[0] + DIM[1] * brightest))
 
 
