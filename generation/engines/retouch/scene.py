@@ -18,6 +18,7 @@ from generation.engines.retouch import in_front as fronts
 from generation.engines.retouch.complexion import Complexion, look_at_skin
 from generation.engines.retouch.layer import Box
 from generation.engines.retouch.mattes import hair, hairmatte, matte
+from generation.engines.retouch.objects.eyewear import wears_glasses
 from generation.face.regions import OVAL
 
 if TYPE_CHECKING:
@@ -128,6 +129,11 @@ class Scene:
         return self._unhidden(hairmatte.hair_matte(self.pixels, self.hair_cells))
 
     @cached_property
+    def glasses(self) -> bool:
+        """Whether the face wears some, as far as their frame tells."""
+        return self.bent_from[0].glasses if self.bent_from is not None else wears_glasses(self.pixels, self.face)
+
+    @cached_property
     def complexion(self) -> Complexion:
         """What this face's skin looks like, and which places near the face look like it."""
         return look_at_skin(self)
@@ -135,6 +141,8 @@ class Scene:
     @cached_property
     def skin(self) -> np.ndarray:
         """(near) float32: skin of the face, without eyes, brows and lips."""
+        if self.bent_from is not None:
+            return self._followed(self.bent_from[0].skin)
         return self._unhidden(masks.skin(self))
 
     @cached_property
@@ -165,6 +173,8 @@ class Scene:
     @cached_property
     def occluders(self) -> np.ndarray:
         """(near) float32: what lies over the face, like strands of hair, glasses and hands."""
+        if self.bent_from is not None:
+            return self._followed(self.bent_from[0].occluders)
         return np.asarray(np.maximum(masks.occluders(self), self.in_front[self.near.rows_cols]))
 
     @cached_property
@@ -174,6 +184,14 @@ class Scene:
             scene, field = self.bent_from
             return pull(scene.in_front, field, cv2.INTER_LINEAR)
         return fronts.before_head(self)
+
+    def _followed(self, mask: np.ndarray) -> np.ndarray:
+        """A mask of the unbent scene's `near`, bent along, of this scene's."""
+        assert self.bent_from is not None
+        scene, field = self.bent_from
+        x, y = _maps(field, self.near)
+        inside = x - np.float32(scene.near.x0), y - np.float32(scene.near.y0)
+        return cv2.remap(mask, *inside, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
     def _unhidden(self, mask: np.ndarray) -> np.ndarray:
         """A mask of the picture, or of `near`, without what hands are before."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from generation.engines.retouch.colour import blur, smoothstep
-from generation.engines.retouch.objects.eyewear import wears_glasses
 from generation.engines.retouch.scene import FIELD_STEP_PX, Field, Scene, bend_person
 from generation.engines.retouch.warp import Sculptor
 from generation.face.face import Face
@@ -34,7 +33,7 @@ CHEEKS = ((-0.06, 0), (0.10, 0.55), (0.30, 1.0), (0.50, 0.9), (0.68, 0))
 
 
 def sculptor_of(scene: Scene) -> Sculptor:
-    return Sculptor(scene.face, scene.height, scene.width, wears_glasses(scene.pixels, scene.face))
+    return Sculptor(scene.face, scene.height, scene.width, scene.glasses)
 
 
 def bend_of(scene: Scene, sculptor: Sculptor) -> Field:

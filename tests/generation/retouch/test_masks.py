@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from generation.engines.retouch.effects import load_effect
 from generation.engines.retouch.masks import bare_skin
 from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
@@ -106,3 +107,12 @@ def test_skin_is_found_whatever_its_tone(scene: Scene, lightness: float) -> None
     other = Scene(pixels, scene.face, scene.finder)
     assert other.skin[drawn(scene, CHEEK_RIGHT)].mean() > 0.8
     assert other.skin[drawn(scene, EYE_RIGHT)].mean() < 0.2
+
+
+def test_masks_of_a_bent_scene_are_those_of_the_photo_bent_along(scene: Scene) -> None:
+    bent = scene.warped(load_effect("smile").bend(scene))
+    seen = Scene(bent.pixels, bent.face, scene.finder)  # looked at anew
+    for followed, found in ((bent.skin, seen.skin), (bent.occluders, seen.occluders)):
+        assert followed.shape == found.shape
+        assert np.abs(followed - found).mean() < 0.02
+    assert bent.glasses == scene.glasses

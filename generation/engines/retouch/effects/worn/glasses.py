@@ -8,7 +8,6 @@ from generation.engines.retouch.colour import blur, parse_rgb, smoothstep, to_li
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.light import Light
 from generation.engines.retouch.objects.draw import Drawing, Paint, draw
-from generation.engines.retouch.objects.eyewear import wears_glasses
 from generation.engines.retouch.objects.frames import (
     OUTLINES,
     PAD,
@@ -57,7 +56,7 @@ def apply(
         thickness: of the rim, in eye distances.
         lens_top, lens_bottom: what the lenses let through. mirror: how strongly they mirror. sheen: in what colour.
     """
-    if wears_glasses(scene.pixels, scene.face):
+    if scene.glasses:
         raise StyleNeeds("face without glasses")
     fitted = fit(scene.face)
     light = photo_light(scene)
