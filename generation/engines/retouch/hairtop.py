@@ -11,6 +11,9 @@ from generation.engines.retouch.scene import Scene
 ROUND = 0.5
 """The radius of the top of a head, in face heights."""
 
+FLANK = (0.30, 0.12)
+"""How far inward, in half widths of the head, and down, in face heights, hair surely lies beside a brow."""
+
 
 def hair_above(scene: Scene, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """Where in the photo to look for what grows above its upper edge: the hair mirrored, drawn together to a dome.
@@ -22,7 +25,7 @@ def hair_above(scene: Scene, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray
         (h, w) x and y to look at, and how much of it is head; None when no head goes on above.
     """
     found = crest(scene)
-    span = _cut(scene) if found.is_cut and not found.is_lost else None
+    span = _cut(scene) if found.is_cut else None
     if span is None:
         return None
     left, right = span
@@ -35,12 +38,16 @@ def hair_above(scene: Scene, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray
     level = np.clip(-ys / np.float32(height), 0, 1)
     width = np.sqrt(np.clip(1 - level ** (1 + 1.2 * share * share), 1e-4, 1))
     away = (xs - np.float32(middle)) / np.float32(half) / width
-    strip = max(found.hair_px, 3.0)
+    strip = FLANK[1] * unit if found.is_lost else max(found.hair_px, 3.0)
     folded = np.abs(((-ys + strip) % (2 * strip)) - strip)
     soft = max(0.012 * unit, 1.0) / half
     head = smoothstep(np.abs(away), 1.0, 1.0 - 3 * soft)
     head = head * smoothstep(-ys, 0.99 * height, 0.93 * height)
     source = np.float32(middle) + np.clip(away, -1, 1) * np.float32(half)
+    if found.is_lost:  # the edge shows a brow: what grows above it is what grows beside it, on the broader side
+        side = np.float32(1 if right - scene.face.points[10][0] > scene.face.points[10][0] - left else -1)
+        inward = FLANK[0] * (1 - np.clip(side * away, -1, 1)) / 2 + 2 * soft
+        source = np.float32(middle) + side * (1 - inward) * np.float32(half)
     return np.clip(source, 0, scene.width - 1), folded.astype(np.float32), np.asarray(head * (ys < 0.5), np.float32)
 
 

@@ -15,62 +15,93 @@ from generation.engines.retouch.scene import Scene
 BELOW_CHIN = 0.12
 """What stays visible below the chin, in face heights."""
 
-STRIP = 0.06
-"""What of the photo's sides is mirrored to go on beyond them, in widths."""
+CALM = 0.54
+"""Half of what about the face is not stretched, in face widths."""
+STRETCH = 2.2
+"""How much wider than high the photo's sides may be drawn, so that a smaller picture still fills the frame."""
+
+MOST = 0.86
+"""So small it may always become: a narrow side is stretched more."""
 
 
 def make_room(scene: Scene, needed_px: float) -> Scene:
-    """The scene moved down by that much, and shrunk as far as the chin would leave the picture; same size."""
+    """The scene moved down by that much, and shrunk as far as the chin would leave the picture; same size.
+
+    It shrinks only as far as its sides can be stretched to the frame unnoticed; beyond that the room is less than
+    asked for, and the frame cuts the hat, as it cut the head.
+    """
     height = scene.height
     chin = min(float(scene.face.points[152][1]) + BELOW_CHIN * scene.face.height_px, float(height))
-    scale = min(1.0, height / (chin + needed_px))
-    across = (1 - scale) * float(scene.face.points[168][0])
-    down = float(math.ceil(needed_px * scale))
+    scale = max(min(1.0, height / (chin + needed_px)), _least(scene))
     if scale > 0.995:
-        scale, across = 1.0, 0.0
-    moved = np.asarray([[scale, 0, across], [0, scale, down]], np.float64)
-    pixels = _moved(scene, moved)
-    shift = np.asarray([across, down, 0], np.float32)
-    points = scene.face.landmarks * np.float32(scale) + shift
-    box = scene.face.box * np.float32(scale) + np.asarray([across, down] * 2, np.float32)
-    hands = tuple(replace(hand, landmarks=hand.landmarks * np.float32(scale) + shift) for hand in scene.face.hands)
-    face = replace(scene.face, landmarks=points, box=box.astype(np.float32), hands=hands)
+        scale = 1.0
+    down = float(math.ceil(min(needed_px * scale, height - scale * chin)))
+    widths = _widths(scene, scale)
+    pixels = _moved(scene, widths, scale, down)
+
+    def placed(points: np.ndarray) -> np.ndarray:
+        moved = points * np.float32(scale)
+        moved[..., 0] = np.interp(points[..., 0], *widths)
+        moved[..., 1] += np.float32(down)
+        return moved
+
+    hands = tuple(replace(hand, landmarks=placed(hand.landmarks)) for hand in scene.face.hands)
+    box = placed(scene.face.box.reshape(2, 2)).reshape(4).astype(np.float32)
+    face = replace(scene.face, landmarks=placed(scene.face.landmarks), box=box, hands=hands)
     return Scene(pixels, face, scene.finder, added_px=round(down))
 
 
-def _moved(scene: Scene, moved: np.ndarray) -> np.ndarray:
+def _sides(scene: Scene) -> tuple[float, float, float]:
+    """The middle of the face, half of what about it is not stretched, and the photo's last column, px."""
+    face = scene.face
+    width = float(np.ptp(face.points[:, 0]))
+    return float(np.clip(face.points[168][0], 1, scene.width - 2)), CALM * width, float(scene.width - 1)
+
+
+def _least(scene: Scene) -> float:
+    """How small the photo may become."""
+    middle, calm, last = _sides(scene)
+    scales = [far / (STRETCH * max(far - calm, 0.0) + min(calm, far)) for far in (middle, last - middle)]
+    return float(min(max(scales), MOST))
+
+
+def _widths(scene: Scene, scale: float) -> tuple[np.ndarray, np.ndarray]:
+    """Columns of the photo and where they go: the face shrinks evenly, the sides still reach the frame."""
+    middle, calm, last = _sides(scene)
+    known = np.linspace(-0.3 * last, 1.3 * last, max(64, round(last / 2)))
+    away = known - middle
+    moved = away * scale
+    for sign, far in ((-1.0, middle), (1.0, last - middle)):
+        inner = min(calm, 0.8 * far)
+        beyond = np.maximum(sign * away - inner, 0.0) / max(far - inner, 1.0)
+        moved += sign * far * (1 - scale) * beyond**1.35
+    return known, middle + moved
+
+
+def _moved(scene: Scene, widths: tuple[np.ndarray, np.ndarray], scale: float, down: float) -> np.ndarray:
     height, width = scene.height, scene.width
-    if moved[0, 0] == 1 and moved[0, 2] == 0:  # a plain shift: the photo's pixels stay as they are
-        photo = np.zeros_like(scene.pixels)
-        photo[round(moved[1, 2]) :] = scene.pixels[: height - round(moved[1, 2])]
-    else:
-        flags, edge = cv2.INTER_AREA, cv2.BORDER_REPLICATE
-        photo = cv2.warpAffine(scene.pixels, moved, (width, height), flags=flags, borderMode=edge)
     ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
-    xs = (xs - np.float32(moved[0, 2])) / np.float32(moved[0, 0])
-    ys = (ys - np.float32(moved[1, 2])) / np.float32(moved[1, 1])
-    outside = np.maximum(np.maximum(-xs, xs - (width - 1)), np.maximum(-ys, ys - (height - 1)))
-    new = outside > -1
-    if not new.any():
-        return photo
+    if scale < 1:
+        xs[:] = np.interp(np.arange(width), widths[1], widths[0])
+    ys = (ys - np.float32(down)) / np.float32(scale)
+    if scale == 1:  # a plain shift: the photo's pixels stay as they are
+        photo = np.zeros_like(scene.pixels)
+        photo[round(down) :] = scene.pixels[: height - round(down)]
+    else:
+        photo = cv2.remap(scene.pixels, xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    rows = min(math.ceil(down) + 2, height)  # below them all is the photo's
+    xs, ys = xs[:rows], ys[:rows]
     clean = _without_person(scene)
-    far = _mirrored(xs, width), _mirrored(ys, height)
+    far = np.clip(xs, 0, width - 1), _mirrored(ys, height)
     fill: np.ndarray = cv2.remap(clean, *far, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     soft = cv2.remap(blur(clean, 0.02 * height), *far, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    fill += (0.7 * smoothstep(outside, 0, 0.2 * height))[..., None] * (soft - fill)  # softer away: no mirror is seen
-    aside = np.maximum(-xs, xs - (width - 1))
-    if (aside > 0).any():  # who is cut by the side goes on a little, ever softer
-        strip = np.abs((np.maximum(aside, 0) + STRIP * width) % (2 * STRIP * width) - STRIP * width)
-        inward = np.clip(np.where(xs < 0, strip, width - 1 - strip), 0, width - 1)
-        near = cv2.remap(to_canvas(scene.pixels), inward.astype(np.float32), far[1], cv2.INTER_LINEAR)
-        near = blur(near, 0.012 * width)
-        share = smoothstep(aside, 2.2 * STRIP * width, 0.4 * STRIP * width) * (aside > -1) * smoothstep(ys, -2, 2)
-        fill += share[..., None] * (near - fill)
+    fill += (0.7 * smoothstep(-ys, 0, 0.2 * height))[..., None] * (soft - fill)  # softer away: no mirror is seen
     if (head := hair_above(scene, xs, ys)) is not None:
         grown = cv2.remap(scene.pixels, head[0], head[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         fill += head[2][..., None] * (to_canvas(grown) - fill)
-    inside = smoothstep(outside, 0.5, -1.0)[..., None]
-    return to_pixels(fill + inside * (to_canvas(photo) - fill))
+    inside = smoothstep(-ys, 0.5, -1.0)[..., None]
+    photo[:rows] = to_pixels(fill + inside * (to_canvas(photo[:rows]) - fill))
+    return photo
 
 
 def _mirrored(at: np.ndarray, size: int) -> np.ndarray:

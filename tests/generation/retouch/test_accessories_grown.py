@@ -192,3 +192,23 @@ def test_an_ear_narrows_to_its_tip() -> None:
 def test_what_cannot_be_worn_is_said_before_anyone_waits(name: str, params: dict[str, str], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         load_effect(name).check(**params)
+
+
+def test_a_tight_crop_is_widened_at_its_sides_not_framed(scene: Scene) -> None:
+    face = scene.face
+    left, right = int(face.points[:, 0].min()) - 60, int(face.points[:, 0].max()) + 60
+    top, bottom = int(face.points[10][1]), int(face.points[152][1]) + 20
+    landmarks = face.landmarks - np.asarray([left, top, 0], np.float32)
+    tight = Scene(scene.pixels[top:bottom, left:right].copy(), replace(face, landmarks=landmarks), scene.finder)
+    roomy = make_room(tight, 1.2 * face.height_px)
+    assert roomy.pixels.shape == tight.pixels.shape
+    shrunk = np.ptp(roomy.face.points[:, 0]) / np.ptp(landmarks[:, 0])
+    assert 0.55 < shrunk < 0.9
+    rows = slice(roomy.added_px + 20, roomy.height)
+    for side in (slice(0, 6), slice(-6, None)):  # the photo's own edge, not something soft beside it
+        edge, was = roomy.pixels[rows, side].mean((0, 1)), tight.pixels[:, side].mean((0, 1))
+        assert np.abs(edge - was).max() < 40
+        assert (
+            roomy.pixels[rows, side].astype(float).std(0).mean()
+            > 0.5 * tight.pixels[:, side].astype(float).std(0).mean()
+        )
