@@ -120,7 +120,12 @@ def dots(height: int, width: int, pitch_px: float, angle_deg: float = 27.0) -> n
     turn = np.radians(angle_deg)
     u = (x * np.float32(np.cos(turn)) + y * np.float32(np.sin(turn))) / np.float32(pitch_px)
     v = (y * np.float32(np.cos(turn)) - x * np.float32(np.sin(turn))) / np.float32(pitch_px)
-    return np.asarray(cv2.magnitude(u - np.round(u), v - np.round(v)), np.float32)
+    return length(u - np.round(u), v - np.round(v))
+
+
+def length(across: np.ndarray, down: np.ndarray) -> np.ndarray:
+    """Of vectors, float32. cv2.magnitude rounds by where in memory its arrays lie: the same picture came out twice."""
+    return np.asarray(np.sqrt(across * across + down * down), np.float32)
 
 
 def tones(values: np.ndarray, edges: tuple[float, ...], levels: tuple[float, ...], soft: float) -> np.ndarray:

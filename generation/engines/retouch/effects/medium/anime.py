@@ -13,7 +13,7 @@ import numpy as np
 from generation.engines.retouch.colour import blur, from_oklab, resize, smoothstep
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.lids import Eye, eyes_of
-from generation.engines.retouch.media.abstraction import edges, flow, kuwahara, tones
+from generation.engines.retouch.media.abstraction import edges, flow, kuwahara, length, tones
 from generation.engines.retouch.media.board import Board
 from generation.engines.retouch.media.cel import Masks, cel_hair, cel_skin, eyes_to_draw, masks_of, skin_tone
 from generation.engines.retouch.media.features import draw_brow, draw_eye, draw_mouth, draw_nose
@@ -67,9 +67,7 @@ def _painted(sheet: Sheet, lab: np.ndarray, masks: Masks, background: float) -> 
     cloth = flat.copy()
     steps = tones(flat[..., 0], (0.17, 0.31, 0.46, 0.61, 0.76, 0.90), (0.13, 0.25, 0.39, 0.54, 0.69, 0.84, 0.96), 0.014)
     cloth[..., 0] += np.float32(0.8) * (steps - cloth[..., 0])
-    strength = cv2.magnitude(np.ascontiguousarray(cloth[..., 1]), np.ascontiguousarray(cloth[..., 2])) + np.float32(
-        1e-4
-    )
+    strength = length(cloth[..., 1], cloth[..., 2]) + np.float32(1e-4)
     most = np.float32(0.05) + np.float32(0.17) * cloth[..., 0]
     cloth[..., 1:] *= (most * np.tanh(np.float32(1.25) * strength / most) / strength)[..., None]
     quarter = resize(lab, max(8, sheet.height // 4), max(8, sheet.width // 4))
@@ -121,7 +119,7 @@ def _contour(mask: np.ndarray, width_px: float, unit: float) -> np.ndarray:
     far = cv2.distanceTransform(1 - edge, cv2.DIST_L2, 5)
     broad = blur(mask, 0.03 * unit)
     x, y = cv2.Sobel(broad, cv2.CV_32F, 1, 0), cv2.Sobel(broad, cv2.CV_32F, 0, 1)
-    facing = -(0.55 * x + 0.83 * y) / (cv2.magnitude(x, y) + np.float32(1e-4))
+    facing = -(0.55 * x + 0.83 * y) / (length(x, y) + np.float32(1e-4))
     half = np.float32(0.5 * width_px) * (np.float32(0.75) + np.float32(0.45) * blur(facing, 0.01 * unit))
     return smoothstep(half - cv2.GaussianBlur(far, (0, 0), 0.8), -0.8, 0.7)
 

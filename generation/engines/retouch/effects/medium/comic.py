@@ -7,7 +7,7 @@ import numpy as np
 
 from generation.engines.retouch.colour import blur, from_oklab, parse_rgb, resize, smoothstep, to_oklab
 from generation.engines.retouch.layer import Box, Layer
-from generation.engines.retouch.media.abstraction import dots, flow, ink, kuwahara, tones
+from generation.engines.retouch.media.abstraction import dots, flow, ink, kuwahara, length, tones
 from generation.engines.retouch.scene import Scene
 from generation.face.regions import fill_polygons, spline
 
@@ -82,7 +82,7 @@ def _coloured(scene: Scene, lab: np.ndarray, skin: np.ndarray, hair: np.ndarray)
     # skin is printed in its own one colour, warmer where it is in shade: shine and camera noise have no hue here
     warm = (0.45 * lab[..., 1:] + 0.55 * tone[1:]) * np.float32(1.35)
     colour += on_skin[..., None] * (warm - colour)
-    strength = cv2.magnitude(np.ascontiguousarray(colour[..., 0]), np.ascontiguousarray(colour[..., 1]))
+    strength = length(colour[..., 0], colour[..., 1])
     colour *= (np.float32(0.19) * np.tanh(strength / np.float32(0.19)) / np.maximum(strength, 1e-4))[..., None]
     # printers draw black hair with blue lights
     blue = sheen * hair * smoothstep(strength, 0.07, 0.02)

@@ -10,7 +10,17 @@ from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.media.cells import means, spread
 from generation.engines.retouch.media.sheet import Sheet, exposed, sheet_of
 from generation.engines.retouch.scene import Scene
-from generation.face.regions import BROW_LEFT, BROW_RIGHT, EYE_LEFT, EYE_RIGHT, LIPS_INNER, LIPS_OUTER, OVAL
+from generation.face.regions import (
+    BROW_LEFT,
+    BROW_RIGHT,
+    EYE_LEFT,
+    EYE_RIGHT,
+    LIPS_INNER,
+    LIPS_OUTER,
+    OVAL,
+    fill_polygons,
+    spline,
+)
 
 NEEDS = ("person",)
 WORK_PX = 720
@@ -23,22 +33,23 @@ def apply(
     *,
     seed: int,
     pieces: int = 520,
+    fold: int = 260,
     colour: float = 1.3,
     contrast: float = 1.15,
 ) -> Layer:
     """The whole picture as triangles of one colour each (Delaunay).
 
     Args:
-        pieces: points beside those of the face. colour, contrast: 1 is the photo's.
+        pieces: points beside those of the face. fold: more of them on the face, where one colour is too few.
+        colour, contrast: 1 is the photo's.
     """
     sheet = sheet_of(scene, canvas, WORK_PX)
     rng = np.random.default_rng(seed)
-    triangles = _triangles(_points(sheet, pieces, rng), sheet)
-    numbers = np.zeros((sheet.height, sheet.width), np.int32)
-    for number, triangle in enumerate(np.round(triangles * 16).astype(np.int32)):
-        cv2.fillConvexPoly(numbers, triangle, number, cv2.LINE_8, 4)
     lab = exposed(sheet, scene, 0.4)
-    colours = means(numbers, lab, len(triangles))
+    points = _points(sheet, pieces, rng)
+    points = np.vstack([points, _missed(_triangles(points, sheet), lab, sheet, fold, rng)])
+    triangles = _triangles(points, sheet)
+    colours = means(_numbers(triangles, sheet), lab, len(triangles))
     middle = scene.complexion.lightness
     colours[:, 0] = np.clip(middle + (colours[:, 0] - middle) * contrast, 0.03, 0.98)
     colours[:, 0] += rng.normal(0, 0.008, len(triangles))
@@ -65,6 +76,25 @@ def _points(sheet: Sheet, pieces: int, rng: np.random.Generator) -> np.ndarray:
         (x, y) for x in (0, sheet.width - 1) for y in edge_y
     ]
     return np.vstack([face, rest, _contour(sheet), np.asarray(frame, np.float32)])
+
+
+def _missed(triangles: np.ndarray, lab: np.ndarray, sheet: Sheet, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Points (N, 2) on the face where the triangles' colours are furthest from the picture's: eyes, teeth, glasses."""
+    numbers = _numbers(triangles, sheet)
+    off = np.abs(lab - means(numbers, lab, len(triangles))[numbers]).sum(2)
+    if count < 1:
+        return np.zeros((0, 2), np.float32)
+    face = fill_polygons(off.shape, [spline(sheet.points[list(OVAL)])])
+    density = blur(off * off, 0.008 * sheet.unit_px) * face * (0.35 + sheet.detail)
+    return spread(np.asarray(density, np.float32) + np.float32(1e-9), count, rng, rounds=2)
+
+
+def _numbers(triangles: np.ndarray, sheet: Sheet) -> np.ndarray:
+    """(h, w) int32: which triangle covers each pixel."""
+    numbers = np.zeros((sheet.height, sheet.width), np.int32)
+    for number, triangle in enumerate(np.round(triangles * 16).astype(np.int32)):
+        cv2.fillConvexPoly(numbers, triangle, number, cv2.LINE_8, 4)
+    return numbers
 
 
 def _contour(sheet: Sheet) -> np.ndarray:
