@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
+from generation.engine import Rendering
 from generation.engines.retouch.colour import from_oklab, to_oklab
 from generation.engines.retouch.effects import stages
 from generation.engines.retouch.engine import RetouchEngine
@@ -31,13 +32,16 @@ TONES = {
 }
 """OKLab lightness and chroma of six complexions."""
 SIDE = 256
+ELSEWHERE = {"pop-art"}
+"""Four small prints: the face is not where it was. tests/generation/retouch/test_media.py measures them."""
+IN_PLACE = [style for style in STYLES if style.name not in ELSEWHERE]
 MADE_PALE = {"paint", "medium"}
 """Stages that may give a skin a colour of their own; for them the order of complexions is what must stay."""
 
 
-def drawn(engine: RetouchEngine, pixels: np.ndarray, style: Style, strength: float | None = None) -> np.ndarray:
+def rendered(engine: RetouchEngine, pixels: np.ndarray, style: Style, strength: float | None = None) -> Rendering:
     job = Job("1", style, (b"",), style.strength if strength is None else strength, 5)
-    return engine.render(job, (Photo(pixels),), lambda share: None).pixels
+    return engine.render(job, (Photo(pixels),), lambda share: None)
 
 
 @cache
@@ -63,13 +67,21 @@ def small(tone: str | None = None) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def cheeks(finder: FaceFinder) -> np.ndarray:
-    """(300, 256) bool: skin of the cheeks and the nose's sides, which few things cover."""
+def skin(finder: FaceFinder) -> np.ndarray:
+    """(N, 2) px: points of bare skin all over the face."""
     (face, *_) = finder.find(small())
-    where = np.zeros(small().shape[:2], np.uint8)
-    for point in face.points[[117, 118, 101, 36, 205, 50, 346, 347, 330, 266, 425, 280]]:
-        cv2.circle(where, tuple(int(value) for value in point), 3, 1, -1)
-    return where.astype(bool)
+    scene = Scene(small(), face, finder)
+    return np.argwhere(scene.skin > 0.8)[::3, ::-1] + scene.near.origin
+
+
+def tone_of(skin: np.ndarray, photo: Rendering, picture: Rendering) -> np.ndarray:
+    """OKLab of the face in a picture, (3,). A hat may have moved the face, so its box tells where the skin is now."""
+    assert photo.face is not None
+    assert picture.face is not None
+    was, now = np.asarray(photo.face, float), np.asarray(picture.face, float)
+    at = (skin - was[:2]) / (was[2:] - was[:2]) * (now[2:] - now[:2]) + now[:2]
+    x, y = np.round(at).astype(int).T
+    return np.asarray(np.median(to_oklab(picture.pixels)[np.clip(y, 0, 299), np.clip(x, 0, SIDE - 1)], axis=0))
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +91,17 @@ def engines(models: object) -> Mapping[str, RetouchEngine]:
     return {tone: RetouchEngine(finder) for tone in TONES}
 
 
-@pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
-def test_every_complexion_stays_itself(engines: Mapping[str, RetouchEngine], cheeks: np.ndarray, style: Style) -> None:
-    before = {tone: np.median(to_oklab(small(tone))[cheeks], axis=0) for tone in TONES}
-    after = {tone: np.median(to_oklab(drawn(engines[tone], small(tone), style))[cheeks], axis=0) for tone in TONES}
+@pytest.mark.parametrize(
+    "style", [style for style in STYLES if style.name not in ELSEWHERE], ids=lambda style: style.name
+)
+def test_every_complexion_stays_itself(engines: Mapping[str, RetouchEngine], skin: np.ndarray, style: Style) -> None:
+    before, after = {}, {}
+    for tone, engine in engines.items():
+        photo = rendered(engine, small(tone), style, 0.0)
+        before[tone] = tone_of(skin, photo, photo)
+        after[tone] = tone_of(skin, photo, rendered(engine, small(tone), style))
     lightness = [float(after[tone][0]) for tone in TONES]
-    own = {stages()[step.effect] for step in style.steps}
-    if own & MADE_PALE:
+    if {stages()[step.effect] for step in style.steps} & MADE_PALE:
         assert lightness[0] - lightness[-1] > -0.05, "nobody is painted the other way round"
         return
     for tone in ("brown", "dark", "very dark"):
@@ -98,27 +114,41 @@ def test_every_complexion_stays_itself(engines: Mapping[str, RetouchEngine], che
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
 def test_the_size_stays_and_strength_0_is_the_photo(engines: Mapping[str, RetouchEngine], style: Style) -> None:
     engine, photo = engines["medium"], small("medium")
-    picture = drawn(engine, photo, style)
-    assert (picture.shape, picture.dtype) == (photo.shape, np.uint8)
-    assert not np.array_equal(picture, photo), "the style is seen"
-    assert np.array_equal(drawn(engine, photo, style, 0.0), photo)
+    picture = rendered(engine, photo, style)
+    assert (picture.pixels.shape, picture.pixels.dtype) == (photo.shape, np.uint8)
+    assert picture.notes or not np.array_equal(picture.pixels, photo), "the style is seen, or it is said why not"
+    assert np.array_equal(rendered(engine, photo, style, 0.0).pixels, photo)
     assert np.array_equal(photo, small("medium")), "the photo is not written to"
 
 
 def test_another_process_draws_the_same_pictures() -> None:
     code = "from tests.generation.test_every_style import fingerprints; print(fingerprints())"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == fingerprints()
+    other = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    ours = fingerprints()
+    theirs, _ = other.communicate(timeout=100)
+    assert theirs.split() == ours.split()
 
 
 def fingerprints() -> str:
-    """A hash of every style's picture, by an engine of its own."""
+    """Hashes of pictures by an engine of its own, of so many styles that every effect is among them."""
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     engine, photo = RetouchEngine(FaceFinder(default_folder(), threads=1).load()), small()
     try:
         return " ".join(
-            f"{style.name}:{hashlib.sha256(drawn(engine, photo, style).data).hexdigest()[:12]}" for style in STYLES
+            f"{style.name}:{hashlib.sha256(rendered(engine, photo, style).pixels.data).hexdigest()[:12]}"
+            for style in enough()
         )
     finally:
         cv2.setNumThreads(threads)
+
+
+def enough() -> list[Style]:
+    """Few styles that have every effect of the catalogue between them."""
+    missing = {step.effect for style in STYLES for step in style.steps}
+    chosen = []
+    while missing:
+        best = max(STYLES, key=lambda style: len(missing & {step.effect for step in style.steps}))
+        missing -= {step.effect for step in best.steps}
+        chosen.append(best)
+    return chosen

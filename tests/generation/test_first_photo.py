@@ -23,6 +23,7 @@ async def test_for_the_first_photo_nothing_is_loaded_any_more(models, portrait):
         for number in range(2):
             job = Job(str(number), style, (portrait,), style.strength, number)
             pictures.append(await pool.render(job, lambda progress: None))
+            pool.forget()
     first, second = ([name for name, _ in picture.stages] for picture in pictures)
     assert "load" not in first
     assert first == second
