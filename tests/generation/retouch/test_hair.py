@@ -280,3 +280,15 @@ def shaved(scene: Scene) -> Scene:
     noise = np.random.default_rng(4).normal(0, 1.5, (*scene.hair.shape, 1))
     painted = scene.pixels + cover * (skin + noise - scene.pixels)
     return Scene(np.clip(painted, 0, 255).astype(np.uint8), scene.face, scene.finder)
+
+
+def test_a_knitted_hat_over_hair_of_another_colour_is_no_hair(scene: Scene) -> None:
+    rows = np.mgrid[0:512, 0:512].astype(np.float32)
+    up = (rows[::-1].transpose(1, 2, 0) - scene.face.points[168]) @ scene.face.up / scene.face.height_px
+    stitches = 1 + 0.06 * np.sign(np.sin(rows[0] * 0.9) * np.sin(rows[1] * 0.9))[..., None]
+    cover = blur(cv2.dilate(scene.hair, np.ones((9, 9), np.uint8)) * (up > 0.28), 1)[..., None]
+    worn = scene.pixels + cover * (np.float32((170, 40, 45)) * stitches - scene.pixels)
+    hat = Scene(np.clip(worn, 0, 255).astype(np.uint8), scene.face, scene.finder)
+    with pytest.raises(Skip) as skipped:
+        hair_colour.apply(hat, to_canvas(hat.pixels), seed=1)
+    assert skipped.value.note is Note.NO_HAIR

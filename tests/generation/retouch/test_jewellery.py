@@ -243,3 +243,17 @@ def test_jewellery_is_pure_and_local(bare: Scene, name: str, params: dict[str, A
 def test_what_there_is_not_is_said(name: str, params: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"there (is|are)|some of"):
         load_effect(name).check(**params)
+
+
+def test_a_choker_sits_above_a_collar_and_never_along_its_hem(bare: Scene) -> None:
+    neck = neck_of(bare)
+    assert neck is not None
+    rows = np.arange(bare.height)[:, None] * np.ones(bare.width)
+    hem = float(neck.centre_px[1]) + 0.07 * neck.unit_px
+    dressed = covered(bare, by=rows > hem)
+    mask = mask_of(dressed, worn(dressed, "choker", drop=0.0))
+    x = int(neck.centre_px[0])
+    lowest = float(np.flatnonzero(mask[:, x] > 0.9).max())
+    assert lowest < hem
+    plain = mask_of(bare, worn(bare, "choker", drop=0.0))
+    assert np.flatnonzero(mask[:, x] > 0.9).mean() < np.flatnonzero(plain[:, x] > 0.9).mean() - 0.02 * neck.unit_px

@@ -67,6 +67,19 @@ class Neck:
         gone = np.flatnonzero(strip < 0.4)
         return float(self.box.y0 + start + gone[0]) if len(gone) else self.box.y1 + self.unit_px
 
+    def bare_at(self, scene: Scene, places: np.ndarray) -> float:
+        """How much of the places (N, 2) px is bare, those before which there is a hand or hair left out.
+
+        What lies outside the picture is not; 1 when all is hidden.
+        """
+        at = np.round(places).astype(int)
+        inside = np.all((at >= 0) & (at < [scene.width, scene.height]), axis=1)
+        x, y = np.clip(at, 0, [scene.width - 1, scene.height - 1]).T
+        free = ~inside | (np.maximum(scene.hair[y, x], scene.in_front[y, x]) < 0.5)
+        row, col = np.clip(np.stack([y, x], 1) - self.box.origin[::-1].astype(int), 0, np.array(self.bare.shape) - 1).T
+        bare = np.where(inside, self.bare[row, col], 0)[free]
+        return float(bare.mean()) if len(bare) else 1.0
+
     def shown(self, drawing: Drawing, over: float = 0.0) -> np.ndarray:
         """(h, w of the drawing's box) how much of what lies on the skin there is to be seen.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from generation.engines.retouch.colour import parse_rgb, to_linear
@@ -23,6 +25,10 @@ SAG, DEPTH = 0.20, 0.85
 """How much lower the ribbon is before than at the sides, and how deep a neck is, in half necks."""
 LEAST_SHOWN = 0.4
 """How much of the ribbon must show."""
+LEAST_BELOW = 0.55
+"""How bare the strip below the ribbon's front must be: a ribbon along a neckline would be the collar's hem."""
+HIGHER = (0.0, 0.03, 0.06, 0.09)
+"""A ribbon sits so much higher above a high collar, in face heights."""
 
 
 def apply(
@@ -53,6 +59,7 @@ def apply(
         METAL: metal(to_linear(parse_rgb(gold))),
         STONE: faceted(to_linear(parse_rgb(stone))),
     }
+    neck = _above_collar(scene, neck, width)
     band = _band(neck, width * neck.unit_px)
     drawing = draw(band, paints, light, scene.height, scene.width)
     if drawing is None or float((drawing.alpha * neck.shown(drawing)).sum()) < LEAST_SHOWN * float(drawing.alpha.sum()):
@@ -66,6 +73,21 @@ def apply(
         if jewel is not None:
             lay_on(scene, fitting, neck, jewel, light, seed)
     return fitting.layer()
+
+
+def _above_collar(scene: Scene, neck: Neck, width: float) -> Neck:
+    """The neck with its middle where skin shows below a ribbon, too.
+
+    Raises:
+        Skip: the collar leaves no such place.
+    """
+    for higher in HIGHER:
+        placed = replace(neck, centre_px=neck.centre_px - [0, higher * neck.unit_px])
+        front = _around(placed, 0.02 * neck.unit_px, np.linspace(-45, 45, 41))[:, :2]
+        strip = np.concatenate([front + [0, share * width * neck.unit_px] for share in (0.75, 1.0)])
+        if placed.bare_at(scene, strip) > LEAST_BELOW:
+            return placed
+    raise Skip(Note.NECK_HIDDEN)
 
 
 def _around(neck: Neck, outset_px: float, degrees: np.ndarray) -> np.ndarray:
