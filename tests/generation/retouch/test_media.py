@@ -158,6 +158,17 @@ def test_a_folded_face_has_more_triangles_where_one_colour_is_too_few(scene: Sce
     assert folded[inside].mean() < 0.93 * plain[inside].mean()
 
 
+def test_paper_eyes_have_whites_and_irises_in_a_dim_photo_too(scene: Scene) -> None:
+    dim = Scene((scene.pixels * 0.35).astype(np.uint8), scene.face, scene.finder)
+    dim.__dict__["person"], dim.__dict__["hair"] = scene.person, scene.hair
+    for each in (scene, dim):
+        light = to_oklab(drawn(each, "paper_cut"))[..., 0]
+        assert np.quantile(light[each.near.rows_cols][each.eyes > 0.7], 0.9) > 0.75
+        for iris in (468, 473):
+            x, y = each.face.points[iris].astype(int)
+            assert light[y - 1 : y + 2, x - 1 : x + 2].mean() < 0.4
+
+
 def test_lengths_are_the_same_wherever_in_memory_their_arrays_lie() -> None:
     values = np.random.default_rng(1).normal(size=(2, 999)).astype(np.float32)
     expected = length(*values)

@@ -7,14 +7,22 @@ import numpy as np
 
 from generation.engines.retouch.colour import blur, from_oklab, parse_colour, resize, smooth, smoothstep
 from generation.engines.retouch.layer import Box, Layer
+from generation.engines.retouch.lids import Eye
+from generation.engines.retouch.media.board import ellipse
+from generation.engines.retouch.media.cel import eyes_to_draw
+from generation.engines.retouch.media.features import LOWER_LIP, UPPER_LIP
 from generation.engines.retouch.media.film import grain
+from generation.engines.retouch.media.likeness import mouth_of
 from generation.engines.retouch.media.sheet import Sheet, exposed, grown, sheet_of
 from generation.engines.retouch.scene import Scene
+from generation.face.regions import LIPS_OUTER, fill_polygons, spline
 
 NEEDS = ("person", "hair")
 WORK_PX = 1000
 SKIN_STEPS = (0.0, 0.70, 0.92, 1.12)
 """From which share of the skin's own lightness each sheet of it reaches."""
+PALE, DARK = np.asarray([0.90, 0.004, 0.012], np.float32), np.asarray([0.20, 0.015, 0.01], np.float32)
+"""OKLab of the paper for teeth and eyes, and of that for lashes and nostrils."""
 
 
 def apply(
@@ -104,12 +112,54 @@ def _features(
         own = np.median(lab[lips > 0.8], axis=0)
         found.append((lips, np.asarray([own[0], own[1] * 1.25 + 0.012, own[2] * 1.25], np.float32)))
     even = light / (blur(light, 0.10 * unit) + np.float32(0.10)) * np.float32(0.62)
-    opening = np.maximum(near("eyes"), near("mouth"))
-    found.append((_cut(opening, 0.25 * unit), np.asarray([0.90, 0.004, 0.012], np.float32)))
-    dark = np.where(opening > 0.5, smoothstep(light, 0.62, 0.48), smoothstep(even, 0.47, 0.40))
-    dark = _cut(dark * smoothstep(sheet.detail, 0.2, 0.5), 0.22 * unit) * person
-    found.append((dark, np.asarray([0.20, 0.015, 0.01], np.float32)))
-    return found
+    seen = eyes_to_draw(scene)
+    eyes = [cut_eye(seen[side], sheet) for side in seen if not seen[side].closed]
+    free = person * (1 - np.clip(1.3 * near("occluders"), 0, 1)) * (1 - sheet.worn)
+    lids, whites, irises = (
+        np.maximum.reduce([np.zeros_like(light), *(eye[part] for eye in eyes)]) * free for part in range(3)
+    )
+    lines = np.maximum(smoothstep(sheet.detail, 0.2, 0.5), smoothstep(near("occluders"), 0.3, 0.6))  # with glasses
+    lips_hull = fill_polygons(light.shape, [spline(sheet.points[list(LIPS_OUTER)])])
+    dark = _cut(smoothstep(even, 0.47, 0.40) * lines * (1 - lips_hull), 0.22 * unit) * person
+    hole, teeth = cut_mouth(sheet, lab)
+    found += [(hole * free, DARK), (teeth * free, PALE), (dark * (1 - whites), DARK)]
+    return [*found, (lids, DARK), (whites, PALE), (irises, DARK)]
+
+
+def cut_eye(eye: Eye, sheet: Sheet) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Three sheets (h, w) of an open eye: lids, white, iris. Small eyes in bad light are cut as clearly as others."""
+    scale, shape = np.float32(sheet.scale), (sheet.height, sheet.width)
+    wide = eye.width_px
+    t = np.linspace(0, 1, len(eye.upper), dtype=np.float32)[:, None]
+    least = np.float32(max(0.0, 0.34 - eye.openness) * 0.5 * wide)
+    rounded = np.sin(np.pi * t) * eye.up
+    top, bottom = eye.upper + rounded * least, eye.lower - rounded * least
+    lid = top + eye.up * np.float32(0.085 * wide) * (1.15 - 0.6 * t) * np.minimum(1, 6 * t + 0.4)
+    tip = top[:1] + (0.09 * eye.out + 0.02 * eye.up) * np.float32(wide)
+    under = (bottom - eye.up * np.float32(0.022 * wide))[::-1]
+    outline = spline(np.vstack([top, bottom[-2:0:-1]]) * scale)
+    radius = float(max(1.08 * eye.iris_px, 0.20 * wide))
+    middle = eye.iris + eye.up * np.float32(0.02 * wide)
+    white = fill_polygons(shape, [outline])
+    iris = fill_polygons(shape, [ellipse(middle * scale, eye.up, radius * sheet.scale, radius * sheet.scale)])
+    return fill_polygons(shape, [np.vstack([tip, lid, under]) * scale]), white, iris * white
+
+
+def cut_mouth(sheet: Sheet, lab: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Two sheets (h, w): what is dark between the lips, a seam at the least; and what teeth the photo shows."""
+    shape, unit, points = (sheet.height, sheet.width), sheet.unit_px, sheet.points
+    mouth = mouth_of(sheet, lab, points)
+    upper, lower = (spline(points[list(lip)], closed=False) for lip in (UPPER_LIP, LOWER_LIP))
+    open_px = max(0.0, 0.014 * unit - float(np.linalg.norm(points[13] - points[14])))
+    bulge = np.sin(np.pi * np.linspace(0, 1, len(lower), dtype=np.float32))[:, None]
+    down = (points[152] - points[10]) / np.float32(unit)
+    lower = lower + bulge * down * np.float32(open_px)
+    hole = fill_polygons(shape, [np.vstack([upper, lower[::-1]])])
+    if mouth.gap < 0.02 or mouth.light < 0.12:
+        return hole, np.zeros_like(hole)
+    depth = np.float32(np.clip(2.0 * mouth.light, 0.30, 0.88))
+    rim = bulge * down * np.float32(0.004 * unit)
+    return hole, fill_polygons(shape, [np.vstack([upper + rim, (upper + (lower - upper) * depth)[::-1]])]) * hole
 
 
 def _part(
