@@ -49,6 +49,11 @@ class Complexion:
         """1 in a photo with colours, 0 in a black-and-white one: there no colour may appear."""
         return float(smoothstep(np.hypot(self.tone[1:2], self.tone[2:3]), 0.004, 0.02)[0])
 
+    @property
+    def warmth(self) -> float:
+        """The yellow that a lamp or a filter lays over everything, in OKLab b: skin alone is at most so yellow."""
+        return max(0.0, float(self.tone[2] - 1.5 * self.tone[1]) - 0.012)
+
     def lit(self, colour: np.ndarray, share: float) -> np.ndarray:
         """A pigment as this photo would show it: darker in dim light and on deep skin, duller where colours are dull.
 
@@ -66,6 +71,7 @@ class Complexion:
         lit = colour.copy()
         lit[0] = max(float(colour[0]) + dimmer, 0.4 * float(colour[0]))
         lit[1:] *= (0.35 + 0.65 * vivid) * (0.55 + 0.45 * float(lit[0] / max(float(colour[0]), 1e-3)))
+        lit[2] += np.float32(0.8) * self.warmth
         lit[1:] *= self.colourful
         return lit
 

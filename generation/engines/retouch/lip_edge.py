@@ -45,7 +45,8 @@ def lip_mask(scene: Scene, lab: np.ndarray, box: Box) -> np.ndarray:
     ring = (_dilated(outer, 3 * band) - outer > 0.9) & (part(scene, scene.skin, box) > 0.5)
     if ring.sum() >= FEWEST:
         likeness, apart = _lip_likeness(calm, calm[core], calm[ring])
-        if apart < HIDDEN and _line_depth(scene, lab, box, float(np.median(lab[core][:, 0]))) < 0.05:
+        hidden = HIDDEN * scene.complexion.colourful  # in grey, lips look like skin anyway
+        if apart < hidden and _line_depth(scene, lab, box, float(np.median(lab[core][:, 0]))) < 0.05:
             return np.zeros_like(mask)
         trust = float(smoothstep(np.asarray(apart, np.float32), 2.5, 8.0))
         sought = np.clip(inner + np.clip(outer - inner, 0, 1) * likeness, 0, 1)

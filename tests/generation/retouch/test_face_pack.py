@@ -142,6 +142,33 @@ def test_brows_turn_grey_and_skin_does_not(scene: Scene) -> None:
     assert np.abs(after - before)[scene.skin > 0.9].mean() < 0.004
 
 
+def test_a_full_beard_turns_grey_below_the_chin_too_and_a_dark_collar_under_a_bare_chin_does_not(scene: Scene) -> None:
+    up, unit = scene.face.up, scene.face.height_px
+    points = scene.face.points
+    cheeks = points[[93, 132, 58, 172, 136, 150, 152, 379, 365, 397, 288, 361, 323]]
+    hanging = cheeks - up * 0.16 * unit
+    beard = fill_polygons(scene.pixels.shape[:2], [spline(np.vstack([points[[205, 2, 425]], hanging[::-1]]))])
+    collar = fill_polygons(scene.pixels.shape[:2], [np.vstack([hanging, (cheeks - up * 0.04 * unit)[::-1]])])
+    noise = np.random.default_rng(1).normal(40, 16, scene.pixels.shape[:2])
+    dark = np.repeat(np.clip(noise, 5, 90)[..., None], 3, axis=2)
+    lifted = []
+    for where in (beard, collar):
+        photo = np.round(scene.pixels * (1 - where[..., None]) + dark * where[..., None]).astype(np.uint8)
+        worn = Scene(photo, scene.face, scene.finder)
+        x, y = np.round(points[152] - up * 0.09 * unit).astype(int)
+        spot = slice(y - 3, y + 4), slice(x - 3, x + 4)
+        lifted.append(float((drawn(worn, "grey_brows") - to_canvas(photo))[spot].mean()))
+    assert lifted[0] > 0.08
+    assert abs(lifted[1]) < 0.01
+
+
+def test_no_colour_comes_into_a_black_and_white_photo(scene: Scene) -> None:
+    grey = np.repeat(np.round(scene.pixels.mean(axis=2, keepdims=True)).astype(np.uint8), 3, axis=2)
+    old = Scene(grey, scene.face, scene.finder)
+    for effect in ("iris", "blush", "lipstick", "contour", "eye_shadow"):
+        assert np.ptp(drawn(old, effect), axis=2).max() < 0.02, effect
+
+
 def test_lines_are_filled_from_beside_and_no_more(scene: Scene) -> None:
     lined = Scene(np.round(drawn(scene, "wrinkles") * 255).astype(np.uint8), scene.face, scene.finder)
     contrast = []

@@ -1,6 +1,7 @@
 """Every style of make-up on six complexions: a person keeps theirs, and colours are seen on all of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -152,3 +153,12 @@ def test_colours_stay_away_from_a_photo_without_colours(toned: Callable[[str], S
             canvas, _ = made_up(old, style)
             lab = to_oklab(canvas[old.near.rows_cols])
             assert float(np.hypot(lab[..., 1], lab[..., 2]).max()) < 0.04, style.name
+
+
+def test_a_pigment_under_a_yellow_lamp_is_yellower_and_on_yellow_skin_it_is_itself(
+    toned: Callable[[str], Scene],
+) -> None:
+    pink, look = np.asarray([0.6, 0.12, 0.0], np.float32), toned("light").complexion
+    skin, lamp = (replace(look, tone=np.asarray(tone, np.float32)) for tone in ((0.75, 0.04, 0.07), (0.75, 0.03, 0.09)))
+    assert skin.lit(pink, 0.5)[2] == 0
+    assert 0.015 < lamp.lit(pink, 0.5)[2] < 0.04

@@ -42,6 +42,8 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.9, l
     middle, bright = (
         max(float(each), least) for each, least in zip(np.percentile(core, (50, 92)), DARKEST, strict=True)
     )
+    chroma = np.hypot(lab[..., 1], lab[..., 2])
+    core_chroma = float(np.median(chroma[alpha > 0.8 * float(alpha.max())]))
     strands = np.clip(lightness - blur(lightness, 0.010 * scene.face.height_px), -0.05, 0.05)
     room = lift * float(np.clip((WHITEST - middle) / 0.55, 0.3, 1.2))
     calm = blur(lightness, 0.004 * scene.face.height_px)
@@ -51,7 +53,15 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.9, l
     lab[..., 1] *= np.float32(0.12)
     lab[..., 2] = lab[..., 2] * np.float32(0.18) - np.float32(0.002) * lit
     share = alpha * (1 - np.float32(0.92) * _skin_like(scene, box)) * np.float32(amount)
+    share *= 1 - _shines_through(scene, chroma, core_chroma, middle)
     return Layer(box, from_oklab(lab), np.clip(share, 0, 1))
+
+
+def _shines_through(scene: Scene, chroma: np.ndarray, own: float, middle: float) -> np.ndarray:
+    """How much of each pixel is skin between dark strands, by its chroma: silver there would be frost."""
+    skin = float(np.hypot(*scene.complexion.tone[1:]))
+    tells = float(smoothstep(np.asarray([skin - own], np.float32), 0.02, 0.04)[0]) * (middle < 0.42)
+    return np.asarray(smoothstep(chroma, own + 0.35 * (skin - own), own + 0.8 * (skin - own)) * np.float32(tells))
 
 
 def _skin_like(scene: Scene, box: Box) -> np.ndarray:

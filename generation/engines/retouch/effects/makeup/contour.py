@@ -50,9 +50,14 @@ def apply(
     glow = bright * np.float32(0.34) * grey + bright * 2.0 * np.clip(
         grey - blur(np.ascontiguousarray(grey), 0.02 * scene.face.height_px), 0, 0.1
     )
-    colour *= 1 - dark[..., None] * (1 - SHADE)
-    colour += (1 - colour) * glow[..., None] * parse_rgb(tint)
+    colour *= 1 - dark[..., None] * (1 - _coloured(scene, SHADE))
+    colour += (1 - colour) * glow[..., None] * _coloured(scene, parse_rgb(tint))
     return Layer(box, colour, np.clip((dark + bright) * np.float32(64), 0, 1))
+
+
+def _coloured(scene: Scene, rgb: np.ndarray) -> np.ndarray:
+    """The colour as grey as the photo is."""
+    return np.asarray(rgb.mean() + (rgb - rgb.mean()) * np.float32(scene.complexion.colourful), np.float32)
 
 
 def _shapes(scene: Scene, scale: float, box: Box) -> tuple[np.ndarray, np.ndarray]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 SILVER = (0.80, 0.0, 0.004)
 """OKLab of a grey hair in good light."""
+HANGS = 0.24
+"""How far a full beard is followed below jaw and chin, in face heights."""
+CHIN = (199, 175, 208, 428)
 
 
 def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.7) -> Layer:
@@ -28,7 +31,7 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.7) -
     Args:
         amount: 0 to 1.
     """
-    box = box_around(scene, scene.face.points[list(OVAL)], 0.10)
+    box = box_around(scene, scene.face.points[list(OVAL)], HANGS + 0.04)
     lab = lab_of(canvas, box)
     skin = scene.complexion.lightness
     brows = blur(part(scene, scene.brows, box), 0.004 * scene.face.height_px)
@@ -50,13 +53,22 @@ def _beard(scene: Scene, box: Box) -> np.ndarray:
     shape = (box.height, box.width)
     x, y = places(box)
     below = ((points[2][0] - x) * scene.face.up[0] + (points[2][1] - y) * scene.face.up[1]) / np.float32(unit)
-    oval = blur(fill_polygons(shape, [spline(points[list(OVAL)]) - box.origin]), 0.015 * unit)
+    outline = spline(points[list(OVAL)])
+    oval = blur(fill_polygons(shape, [outline - box.origin]), 0.015 * unit)
     lips = blur(fill_polygons(shape, [spline(points[list(LIPS_OUTER)]) - box.origin]), 0.008 * unit)
     likeness = resize(scene.complexion.likeness, scene.near.height, scene.near.width)
     unlike = 1 - smoothstep(part(scene, likeness, box), 0.25, 0.75)
-    return np.asarray(
-        oval * np.clip(1 - 1.6 * lips, 0, 1) * smoothstep(below, 0.0, 0.06) * unlike * _hairy(scene, box), np.float32
-    )
+    grown = np.clip(1 - 1.6 * lips, 0, 1) * smoothstep(below, 0.0, 0.06) * unlike * _hairy(scene, box)
+    at = np.clip(np.round(points[list(CHIN)] - box.origin).astype(int), 0, (box.width - 1, box.height - 1))
+    full = float(smoothstep(np.median(grown[at[:, 1], at[:, 0]])[None], 0.35, 0.75)[0])
+    # whiskers along the jaw come with a beard on the chin: without one it is the jaw's shade
+    aside = np.abs((x - points[2][0]) * scene.face.right[0] + (y - points[2][1]) * scene.face.right[1])
+    grown *= 1 - (1 - full) * smoothstep(aside / np.float32(unit), 0.12, 0.2)
+    if full:
+        lower = np.clip((points[2] - outline) @ scene.face.up / (0.4 * unit), 0, 1)[:, None]
+        longer = outline - lower**2 * scene.face.up * (HANGS - 0.04) * unit
+        oval = np.maximum(oval, blur(fill_polygons(shape, [longer - box.origin]), 0.03 * unit) * full)
+    return np.asarray(oval * grown, np.float32)
 
 
 def _hairy(scene: Scene, box: Box) -> np.ndarray:

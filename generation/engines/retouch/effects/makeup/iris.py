@@ -65,6 +65,7 @@ def apply(
     if not seeing:
         raise Skip(Note.EYES_CLOSED)
     soft_px = softness_px(scene, *seeing)
+    goal = parse_colour(colour) * np.asarray([1, *2 * (scene.complexion.colourful,)], np.float32)
     layers, unseen = [], False
     for eye in seeing:
         if eye.iris_px < 2:
@@ -81,7 +82,7 @@ def apply(
         if seen <= 0:
             unseen = True
             continue
-        drawn = _drawn(lab, disc, region, parse_colour(colour), (ring, glow, slit), np.random.default_rng(seed))
+        drawn = _drawn(lab, disc, region, goal, (ring, glow, slit), np.random.default_rng(seed))
         weight = disc.inside
         if white:
             weight = _whiten(drawn, lab, disc, opening, parse_colour(white))
