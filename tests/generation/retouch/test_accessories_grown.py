@@ -8,13 +8,15 @@ import pytest
 
 from generation.engines.retouch.colour import to_canvas, to_linear
 from generation.engines.retouch.effects import Skip, load_effect
-from generation.engines.retouch.layer import lay
+from generation.engines.retouch.layer import Box, lay
 from generation.engines.retouch.light import Light
 from generation.engines.retouch.objects.animal_ears import Shape, surface
 from generation.engines.retouch.objects.crest import ANGLES, crest
 from generation.engines.retouch.objects.draw import draw
 from generation.engines.retouch.objects.elf import SKIN, TRAGUS, elf_ear, open_to_light, skin
 from generation.engines.retouch.objects.head import head_of
+from generation.engines.retouch.objects.headwear import seat, tuck_hair
+from generation.engines.retouch.objects.wear import Fitting
 from generation.engines.retouch.room import make_room
 from generation.engines.retouch.scene import Scene
 from generation.face.face import Face, Hand
@@ -212,3 +214,18 @@ def test_a_tight_crop_is_widened_at_its_sides_not_framed(scene: Scene) -> None:
             roomy.pixels[rows, side].astype(float).std(0).mean()
             > 0.5 * tight.pixels[:, side].astype(float).std(0).mean()
         )
+
+
+def test_hair_beside_a_hat_falls_away_below_it(scene: Scene) -> None:
+    big = Scene(scene.pixels, scene.face, scene.finder)
+    person = scene.person.copy()
+    seated = seat(scene, above=-0.075, tilt_deg=2.0, widest=0.56)
+    x, y, half, unit = *seated.origin[:2], seated.across_px, seated.unit_px
+    person[:, max(int(x - 1.9 * half), 0) : int(x + 1.9 * half)] = 1  # hair as wide as that
+    big.__dict__["person"] = person
+    fitting = Fitting(to_canvas(big.pixels), Box.whole(big.height, big.width))
+    tuck_hair(big, fitting, seated, 7, reach=1.4)
+    columns = [int(x + share * half) for share in (0.5, 1.2, 1.35)]
+    feet = [float(np.flatnonzero(fitting.touched[:, column] > 0.5).max(initial=0)) for column in columns]
+    assert feet[0] < feet[1] < feet[2]
+    assert feet[2] < y + 0.5 * unit

@@ -72,18 +72,19 @@ def beads(around: Around, inner: float, rows: tuple[tuple[str, float], ...]) -> 
     light = np.zeros((*far.shape, 3), np.float32)
     at = inner
     for number, (colour, wide) in enumerate(rows):
-        inside = np.clip((far - at) / soft + 0.5, 0, 1) * np.clip((at + wide - far) / soft + 0.5, 0, 1)
+        place = np.nonzero((far > at - soft) & (far < at + wide + soft))
+        out, around_it = far[place], turn[place]
+        inside = np.clip((out - at) / soft + 0.5, 0, 1) * np.clip((at + wide - out) / soft + 0.5, 0, 1)
         count = np.round(2 * np.pi * (at + wide / 2) / (0.62 * wide if number % 2 else 1.1 * wide))
-        across = (far - at - wide / 2) / np.float32(wide / 2)
-        along = 2 * np.abs((turn * np.float32(count / (2 * np.pi))) % 1 - 0.5)
+        across = (out - at - wide / 2) / np.float32(wide / 2)
+        along = 2 * np.abs((around_it * np.float32(count / (2 * np.pi))) % 1 - 0.5)
         bulge = np.sqrt(np.clip(1 - 0.80 * across**2 - 0.55 * along**4, 0.04, 1))
-        lit = np.clip(0.62 - 0.42 * across * np.cos(turn) - 0.22 * np.sin(turn) * across, 0.1, 1.2) * (
-            0.35 + 0.65 * bulge
-        )
+        slant = 0.62 - across * (0.42 * np.cos(around_it) + 0.22 * np.sin(around_it))
+        lit = np.clip(slant, 0.1, 1.2) * (0.35 + 0.65 * bulge)
         shine = np.exp(-(((across + 0.35) / 0.28) ** 2 + ((along - 0.35) / 0.5) ** 2)) * np.float32(0.5)
         base = to_linear(parse_rgb(colour)[None, None])[0, 0]
         bead = lit[..., None] * base * np.float32(1.35) + shine[..., None] * (0.25 + 0.75 * base)
-        light += inside[..., None] * (bead - light)
+        light[place] += inside[..., None] * (bead - light[place])
         at += wide
     mask = np.clip((far - inner) / soft + 0.5, 0, 1) * np.clip((at - far) / soft + 0.5, 0, 1)
     return light, np.asarray(mask, np.float32)

@@ -23,6 +23,8 @@ from generation.engines.retouch.scene import Scene
 
 MARGIN = 0.06
 """What stays free above a hat, in face heights."""
+SHOULDER = 0.16
+"""How far hair that stands out beside a hat falls below its opening, in face heights."""
 LEAN_DEG = (3.0, 15.0)
 """How far an opening may lean towards the camera."""
 
@@ -115,25 +117,37 @@ def tuck_hair(scene: Scene, fitting: Fitting, seated: Seat, seed: int, reach: fl
     Args:
         reach: how far to the sides, in half openings.
     """
-    box = fitting.box
-    y, x = np.mgrid[box.y0 : box.y1, box.x0 : box.x1].astype(np.float32)
+    box, at = _above(fitting.box, seated, reach + 0.4)
+    if box.height < 4 or box.width < 4:
+        return
+    picture = fitting.picture[at]
     right, up = seated.axes[:2, 0], seated.axes[:2, 1]
-    dx, dy = x - np.float32(seated.origin[0]), y - np.float32(seated.origin[1])
-    along = (dx * right[0] + dy * right[1]) / np.float32(seated.across_px * max(float(right @ right), 0.1))
+    dx = np.arange(box.x0, box.x1, dtype=np.float32)[None] - np.float32(seated.origin[0])
+    dy = np.arange(box.y0, box.y1, dtype=np.float32)[:, None] - np.float32(seated.origin[1])
+    away = np.abs(dx * right[0] + dy * right[1]) / np.float32(seated.across_px * max(float(right @ right), 0.1))
     height = (dx * up[0] + dy * up[1]) / np.float32(seated.unit_px)
-    gone = smoothstep(height, 0.0, 0.05) * smoothstep(np.abs(along), reach, reach - 0.2)
+    beyond = np.clip((away - 1.02) / np.float32(reach - 1.02), 0, 1.4)
+    height += SHOULDER * beyond**0.8 - 0.02 * (beyond > 0)  # pressed by the hat, hair falls away beside it
+    gone = smoothstep(height, 0.0, 0.05) * smoothstep(away, reach + 0.4, reach + 0.2)
     person = scene.person[box.rows_cols]
     if fitting.free is not None:
-        gone *= fitting.free
+        gone *= fitting.free[at]
     side = 2 * max(1, round(0.014 * seated.unit_px)) + 1  # strands the matte does not see go too
     wide = cv2.dilate(person, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
     mask = gone * np.maximum(person, blur(wide, 0.008 * seated.unit_px)) * smoothstep(wide, 0.01, 0.08)
     if float(mask.max(initial=0)) < 0.02:
         return
-    ground = _ground(fitting.picture, wide)
+    ground = _ground(picture, wide)
     noise = grain(box.height, box.width, 1.3, seed)[..., None] * np.float32(0.008)
-    fitting.picture += mask[..., None] * (ground + noise - fitting.picture)
-    np.maximum(fitting.touched, mask, out=fitting.touched)
+    picture += mask[..., None] * (ground + noise - picture)
+    np.maximum(fitting.touched[at], mask, out=fitting.touched[at])
+
+
+def _above(box: Box, seated: Seat, reach: float) -> tuple[Box, tuple[slice, slice]]:
+    """What of a box lies above an opening's plane and not far below, and where that is in the box."""
+    low = 0.30 * seated.unit_px + abs(seated.axes[0, 1] / seated.axes[1, 1]) * reach * seated.across_px
+    foot = int(np.clip(seated.origin[1] + low, box.y0, box.y1))
+    return Box(box.x0, box.y0, box.x1, foot), (slice(0, foot - box.y0), slice(None))
 
 
 def _ground(picture: np.ndarray, person: np.ndarray) -> np.ndarray:
