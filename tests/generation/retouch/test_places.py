@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -166,6 +167,14 @@ def test_a_lamp_on_the_left_lights_the_left_edge() -> None:
 def test_the_horizon_stays_in_the_middle_of_the_picture() -> None:
     for chin in (0.1, 0.5, 1.2):
         assert 0.4 < Frame(100, 80, (0.5, chin - 0.2), chin, 1).horizon < 0.7
+
+
+def test_the_moon_stands_on_the_side_where_there_is_room() -> None:
+    for head, wanted in ((0.3, 0.86), (0.7, 0.14)):
+        picture = paint("night_wood", (400, 400), (head, 0.5), 0.7, 3, "#000000", "#000000", "#000000").mean(2)
+        row, column = np.unravel_index(int(np.argmax(cv2.GaussianBlur(picture, (0, 0), 8))), picture.shape)
+        assert abs(column / 400 - wanted) < 0.06
+        assert row < 120
 
 
 def test_colours_between_two_stops_are_neither() -> None:

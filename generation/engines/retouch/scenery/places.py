@@ -48,7 +48,7 @@ PLACES: Mapping[str, Place] = MappingProxyType(
     {
         "studio": Place(rooms.studio, "#fff6ea", "#e6e8ec", rim=0.0, shape=0.1, takes=1),
         "neon_city": Place(
-            streets.neon_city, "#22d3ff", "#a99ccf", 0.2, second="#ff2bd6", exposure=0.78, rim=0.75, shape=0.12
+            streets.neon_city, "#22d3ff", "#b2aec6", 0.2, second="#ff2bd6", exposure=0.78, rim=0.75, shape=0.12
         ),
         "forest": Place(woods.forest, "#fff0b0", "#e6efcf", 0.6, exposure=0.95, rim=0.6, shape=0.25),
         "autumn": Place(woods.autumn, "#ffd89a", "#f3dfc4", 0.6, exposure=0.97, rim=0.6, shape=0.25),

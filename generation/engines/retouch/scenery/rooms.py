@@ -26,9 +26,10 @@ BINDINGS = (
 def studio(frame: Frame, colour: str) -> np.ndarray:
     """A painted cloth lit from behind the head: (rows, cols, 3) linear light."""
     away = np.hypot((frame.x - frame.head[0]) * frame.cols / frame.rows, (frame.y - frame.head[1] - 0.05) * 0.85)
-    fall = np.exp(-((away / 0.52) ** 2)) + 0.16 * (clouds(frame, 1, 2.0) - 0.5)
+    brushed = 0.24 * (clouds(frame, 1, 2.0) - 0.5) + 0.16 * (clouds(frame, 2, 4.5, 0.6, octaves=6) - 0.5)
+    fall = np.exp(-((away / 0.58) ** 2)) + brushed
     base = parse_colour(colour)
-    lightness = base[0] * (0.42 + 0.62 * fall)
+    lightness = base[0] * (0.46 + 0.64 * fall)
     tinge = 1.0 + 0.25 * (1 - fall)
     return oklab_to_linear(np.stack([lightness, base[1] * tinge, base[2] * tinge], -1).astype(np.float32))
 

@@ -24,11 +24,11 @@ def neon_city(frame: Frame) -> np.ndarray:
     for depth, count in ((0, 9), (1, 7)):
         for _ in range(count):
             _tower(far, random, depth, lights)
-    for _ in range(26):
+    for _ in range(18):
         _spark(near, random, lights)
     for number in range(7):
         _sign(near, random, lights[number % len(lights)])
-    scene = out_of_focus(far, 0.016 * frame.unit) + out_of_focus(near, 0.034 * frame.unit)
+    scene = out_of_focus(far, 0.0080 * frame.unit) + out_of_focus(near, 0.034 * frame.unit)
     scene = _rain(scene, y)
     return 1.25 * (scene + 0.16 * blur(scene, 0.10 * frame.unit))
 
@@ -46,11 +46,13 @@ def _tower(light: np.ndarray, random: np.random.Generator, depth: int, colours: 
     warm = (
         np.asarray([1.0, 0.62, 0.28], np.float32) if random.random() < 0.6 else np.asarray([0.55, 0.8, 1.0], np.float32)
     )
-    step = 6 + 2 * depth
-    for row in range(top + 3, bottom - 2, step):
-        for col in range(left + 2, right - 2, step - 1):
-            if random.random() < 0.33:
-                light[row : row + 2, col : col + 2] = warm * np.float32(random.uniform(0.3, 1.8))
+    high, broad = 4 + 2 * depth, 3 + depth
+    for row in range(top + 3, bottom - high, 2 * high):
+        storey = random.random() < 0.2  # a lit floor of offices
+        for col in range(left + 2, right - broad, 2 * broad - 1):
+            if storey or random.random() < 0.30:
+                pane = light[row : row + high, col : min(col + broad, right)]
+                pane[:] = warm * np.float32(random.uniform(0.10, 0.55))
     if random.random() < 0.6:  # a lit edge
         light[top:bottom, left : left + 1] = colours[int(random.integers(len(colours)))] * np.float32(1.5)
 

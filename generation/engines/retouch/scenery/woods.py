@@ -23,7 +23,11 @@ from generation.engines.retouch.scenery.lens import out_of_focus
 
 @dataclass(frozen=True, slots=True)
 class _Leaves:
-    """The colours of a wood, dark to bright, and of its sun."""
+    """The colours of a wood, dark to bright, and of its sun.
+
+    Args:
+        gaps: how much light comes between the leaves, 1 by day. moon: its radius in shorter sides, 0 by day.
+    """
 
     deep: str
     shade: str
@@ -34,13 +38,15 @@ class _Leaves:
     bark: str
     shine: float
     trunks: int
+    gaps: float = 1.0
+    moon: float = 0.0
 
 
 SUMMER = _Leaves("#0a1a09", "#2a4a17", "#5e8f24", "#cfe35a", "#fff0b8", "#5a6a28", "#1c1710", 1.0, 8)
 AUTUMN = _Leaves("#2a1208", "#7a3410", "#d0731a", "#ffc04a", "#ffe0a8", "#8a4c1c", "#22140d", 0.95, 8)
 BLOSSOM = _Leaves("#a3607c", "#d993ae", "#f2bccd", "#fff0f3", "#fffaf2", "#9db07a", "#4a2f31", 0.9, 4)
 
-NIGHT = _Leaves("#03070a", "#08161b", "#122b34", "#3a6a74", "#7fb2bb", "#0f1f24", "#04070a", 0.42, 11)
+NIGHT = _Leaves("#03070a", "#08161b", "#122b34", "#3a6a74", "#7fb2bb", "#0f1f24", "#04070a", 0.42, 11, 0.30, 0.052)
 
 
 def forest(frame: Frame) -> np.ndarray:
@@ -81,10 +87,21 @@ def _wood(frame: Frame, leaves: _Leaves) -> np.ndarray:
     _trunks(frame, light, leaves, side)
     light += _foliage(frame, leaves, near_sun, 300, 0.024, 11, 0.55)
     _boughs(frame, light, leaves)
+    if leaves.moon > 0:
+        _moon(frame, light, (side, 0.15), leaves.moon)
     light += _foliage(frame, leaves, near_sun, 46, 0.046, 12, 0.42)
     beams = shafts(frame, (sun[0], -0.08), 20)[..., None]
     light += beams * light_of(leaves.sun) * np.float32(0.55 * leaves.shine)
     return light + 0.22 * blur(light, 0.11 * frame.unit)
+
+
+def _moon(frame: Frame, light: np.ndarray, at: tuple[float, float], radius: float) -> None:
+    """A full moon with its seas, a little out of focus, and the haze around it."""
+    away = frame.away(*at)
+    haze = np.exp(-away / (1.6 * radius)) + 0.35 * np.exp(-away / (5 * radius))
+    light += haze[..., None].astype(np.float32) * light_of("#8fc3cc") * np.float32(0.9)
+    seas = 1 - 0.35 * smoothstep(clouds(frame, 62, 0.7 / radius), 0.45, 0.75)
+    over(light, smoothstep(away, 1.16 * radius, 0.84 * radius), light_of("#eef6ff") * (1.8 * seas)[..., None])
 
 
 def _ground(frame: Frame, light: np.ndarray, leaves: _Leaves) -> None:
@@ -107,7 +124,7 @@ def _foliage(
     column = np.clip(at[:, 0] * frame.cols, 0, frame.cols - 1).astype(int)
     sunny = np.clip(near_sun[row, column] + 0.25 * random.random(count), 0, 1)
     colours = ramp(sunny[None], (0, leaves.shade), (0.35, leaves.leaf), (0.75, leaves.lit), (1, leaves.sun))[0]
-    strength = bright * random.gamma(1.2, 0.6, count) * (0.25 + 1.2 * sunny)
+    strength = bright * leaves.gaps * random.gamma(1.2, 0.6, count) * (0.25 + 1.2 * sunny)
     return strewn(frame, at, colours * strength[:, None].astype(np.float32), radius)
 
 
