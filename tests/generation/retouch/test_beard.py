@@ -9,6 +9,7 @@ import pytest
 
 from generation.engines.retouch.colour import blur, from_oklab, to_canvas, to_oklab, to_pixels
 from generation.engines.retouch.effects import load_effect
+from generation.engines.retouch.effects.worn.beard import without_patches
 from generation.engines.retouch.layer import Layer, lay
 from generation.engines.retouch.scene import Scene
 from generation.engines.retouch.whiskers.ground import ground_of, own_colour
@@ -162,3 +163,32 @@ def test_no_mask_no_hair(scene: Scene) -> None:
 @pytest.mark.parametrize("name", ["beard", "moustache"])
 def test_without_density_nothing_grows(scene: Scene, name: str) -> None:
     assert not changed(scene, grown(scene, name, density=0.0)).any()
+
+
+@pytest.mark.parametrize("share", [1.0, 0.45])
+def test_stubble_never_lights_a_skin(scene: Scene, share: float) -> None:
+    lab = to_oklab(scene.pixels)
+    lab[..., 0] *= share
+    darker = Scene(to_pixels(from_oklab(lab)), scene.face, scene.finder)
+    before = to_canvas(darker.pixels)
+    after = shown(darker, grown(darker, "beard", length=0.012, density=0.8, colour="#b8a890"))
+    assert (after - before).max() < 0.02
+
+
+def test_red_hair_over_the_jaw_stays_in_front(scene: Scene) -> None:
+    face = scene.face
+    y, x = np.mgrid[0 : scene.height, 0 : scene.width].astype(np.float32)
+    aside = ((x - face.points[168][0]) * face.right[0] + (y - face.points[168][1]) * face.right[1]) / face.height_px
+    jaw = float((face.points[361] - face.points[168]) @ face.right) / face.height_px
+    lock = (aside > jaw - 0.10) & (aside < jaw + 0.3)
+    pixels = np.where(lock[..., None], np.uint8([150, 52, 20]), scene.pixels)
+    red = Scene(pixels, face, scene.finder)
+    assert changed(red, grown(red, "beard"))[cv2.erode(lock.astype(np.uint8), np.ones((9, 9))) > 0].mean() < 0.005
+
+
+def test_a_patch_away_from_the_beard_is_left_out_and_two_halves_stay() -> None:
+    where = np.zeros((60, 100), np.float32)
+    where[30:60, 10:45] = where[30:60, 55:90] = 0.9
+    patched = where.copy()
+    patched[5:15, 90:98] = 0.5
+    assert np.array_equal(without_patches(patched), where)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from generation.engines.retouch.colour import blur, from_oklab, to_canvas, to_oklab, to_pixels
+from generation.engines.retouch.colour import blur, from_oklab, parse_colour, to_canvas, to_oklab, to_pixels
 from generation.engines.retouch.effects import Skip
 from generation.engines.retouch.effects.hair import hair_colour, hair_sections, hair_streaks
 from generation.engines.retouch.layer import Layer, lay
@@ -292,3 +292,20 @@ def test_a_knitted_hat_over_hair_of_another_colour_is_no_hair(scene: Scene) -> N
     with pytest.raises(Skip) as skipped:
         hair_colour.apply(hat, to_canvas(hat.pixels), seed=1)
     assert skipped.value.note is Note.NO_HAIR
+
+
+@pytest.mark.parametrize("colour", ["#dfb077", "#ece2cb"])
+def test_blonde_on_black_hair_is_brown_and_on_fair_hair_blonde(colour: str) -> None:
+    """Neither mustard nor olive: of less chroma, and redder, the darker it stays."""
+    wanted = parse_colour(colour)
+    black, fair = (dye.browned(wanted, share * float(wanted[0])) for share in (0.5, 1.0))
+    assert np.hypot(*black) < 0.7 * np.hypot(*fair)
+    assert np.arctan2(black[1], black[0]) < np.arctan2(fair[1], fair[0]) - 0.15
+    assert np.arctan2(black[1], black[0]) > 0.6
+    assert np.allclose(fair, wanted[1:])
+
+
+@pytest.mark.parametrize("colour", ["#d9699c", "#2f62b4", "#e3c64a", "#bcc0c6"])
+def test_dyes_that_are_no_blonde_keep_their_hue_on_black_hair(colour: str) -> None:
+    wanted = parse_colour(colour)
+    assert np.allclose(dye.browned(wanted, 0.3), wanted[1:], atol=1e-4)

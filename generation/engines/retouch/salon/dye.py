@@ -27,6 +27,9 @@ STEEP = 2.4
 """How much faster than its own the dyed hair's lightness may change."""
 STEPS = 256
 """Of the curve from own to dyed lightness."""
+DULL, WARMER, VIVID = 0.7, 0.45, 0.12
+"""How fast a fair dye loses chroma with light, 1 is a shadow's way; and how far its hue turns to red, in radians.
+More chroma than the last is no colour that hair is born with."""
 BETWEEN = 32
 """Steps from one dye to the next."""
 
@@ -115,7 +118,8 @@ def dyed(hair: Hair, dyes: Dyes, lift: float) -> np.ndarray:
     elif hair.drawn is not None:
         new = new * (1 + hair.drawn)
     fade = smoothstep(new, 0.0, 0.42) ** np.float32(0.7) * np.clip((1.04 - new) / 0.30, 0, 1) ** np.float32(0.8)
-    a, b = (_mixed(colours[:, at], dyes.place) for at in (1, 2))
+    hues = np.stack([browned(colour, aim) for colour, aim in zip(colours, aims, strict=True)])
+    a, b = (_mixed(hues[:, at], dyes.place) for at in (0, 1))
     turned = np.float32(np.radians(12) * bool((chroma(colours) > 0.05).any()))
     angle = np.clip((lightness - levels.middle) / max(levels.bright - levels.dark, 0.1), -1, 1) * -turned
     cosine, sine = np.cos(angle), np.sin(angle)
@@ -148,6 +152,16 @@ def _aim(lightness: float, middle: float, lift: float) -> float:
     if lightness <= middle:
         return lightness
     return min(lightness, middle + lift * (0.1 + 0.9 * min(1.0, middle / 0.3)))
+
+
+def browned(colour: np.ndarray, aim: float) -> np.ndarray:
+    """(2,) a, b of a fair dye on hair that it cannot lift so far: blonde at half its light is brown, not mustard."""
+    a, b = float(colour[1]), float(colour[2])
+    natural = float(smoothstep(colour[0], 0.58, 0.70)) * (b > 0.6 * abs(a) and np.hypot(a, b) < VIVID)
+    share = min(1.0, aim / float(colour[0]))
+    left, turn = share ** (DULL * natural), -WARMER * natural * (1 - share)
+    cosine, sine = np.cos(turn), np.sin(turn)
+    return np.asarray([left * (a * cosine - b * sine), left * (a * sine + b * cosine)], np.float32)
 
 
 @dataclass(frozen=True)

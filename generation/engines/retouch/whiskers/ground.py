@@ -27,6 +27,8 @@ WING_RIGHT, WING_LEFT = ((61, 57), (186, 57), (186, 92), (165, 92)), ((291, 287)
 """The sides of a moustache from the mouth's corner upwards, likewise."""
 # fmt: on
 CORNERS = (61, 291)
+STRANGE_HUE = (0.07, 0.11)
+"""In OKLab's a and b: skin in shadow stays within the first, red hair is beyond the second."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,20 +157,30 @@ class Ground:
     def in_front(self) -> np.ndarray:
         """What covers the lower face: hands, a microphone, long hair, or a beard that is there already."""
         inside = self.drawn(self.beard_line)
-        foreign = smoothstep(blur(self.likeness, 0.012 * self.unit), 0.25, 0.05) * inside * (1 - self._shade())
+        mouth, rim = self._shade()
+        unlike = smoothstep(blur(self.likeness, 0.012 * self.unit), 0.25, 0.05) * (1 - rim)
+        foreign = np.maximum(unlike, self._coloured) * inside * (1 - mouth)
         side = max(3, round(0.03 * self.unit))
         foreign = cv2.morphologyEx(foreign, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
         foreign = foreign * (1 - self.lips)
         return np.asarray(np.maximum(self._covered_by_hands, blur(foreign, 0.008 * self.unit)))
 
-    def _shade(self) -> np.ndarray:
-        """Beside the lips, under the nose and along the jaw skin is in shadow, which is unlike skin in the light."""
+    @cached_property
+    def _coloured(self) -> np.ndarray:
+        """How far each place's hue, once it is as light as the face, is beyond skin's: red hair, a scarf, no shade."""
+        look, near = self.scene.complexion, self.scene.near
+        gain = np.clip(look.tone[0] / np.maximum(look.lab[..., 0], 0.05), 0.6, 2.2)
+        hue = np.linalg.norm(look.lab[..., 1:] * gain[..., None] - look.tone[1:], axis=-1)
+        return self._of_near(resize(smoothstep(blur(hue, 1.0), *STRANGE_HUE), near.height, near.width))
+
+    def _shade(self) -> tuple[np.ndarray, np.ndarray]:
+        """Around the lips, and along the jaw: skin is in shadow there, which is unlike skin in the light."""
         at = self.points
         mouth = self.drawn(spline(at[[202, 57, 186, 165, 98, 2, 327, 391, 410, 287, 422, 200]]), soft=0.02)
         jaw = self.drawn(self.beard_line)
         side = 2 * max(1, round(0.05 * self.unit)) + 1
         rim = 1 - cv2.erode(jaw, np.ones((side, side), np.uint8)) > 0.5
-        return np.asarray(np.maximum(mouth, rim), np.float32)
+        return mouth, np.asarray(rim, np.float32)
 
 
 def ground_of(scene: Scene, below: float) -> Ground:

@@ -95,6 +95,8 @@ def paint(
     depth = tone[..., None]
     hair = base * shade * (np.float32(0.22) + np.float32(1.15) * depth**2)
     hair = hair + np.float32(0.035) * shade * np.maximum(depth - np.float32(0.7), 0)  # gloss is of the lamp's colour
+    if whiskers.solid < 1:  # stubble lies in the skin: it shadows dark skin and never lights it
+        hair = np.minimum(hair, np.float32(0.8) * linear)
     dark = (under * keep)[..., None]
     ground = linear + dark * (np.minimum(linear, base * shade * np.float32(0.35)) - linear)
     cast = _cast(cover, unit) * keep

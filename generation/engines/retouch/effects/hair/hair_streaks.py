@@ -20,8 +20,8 @@ def apply(
     seed: int,
     colour: str = "#c9965a",
     amount: float = 0.55,
-    width: float = 0.03,
-    lift: float = 0.34,
+    width: float = 0.022,
+    lift: float = 0.26,
 ) -> Layer:
     """Paint strands, as a hairdresser's balayage does: none at the roots, nearly all of the ends.
 
@@ -34,6 +34,6 @@ def apply(
     chair = salon(scene, canvas)
     down = chair.down
     reach = np.float32(2.4 * (amount - 0.5)) + (down - np.float32(0.45)) * np.float32(2.6)
-    painted = smoothstep(chair.strands(seed, width) + reach, -0.35, 0.9) * smoothstep(down, 0.02, 0.35)
+    painted = smoothstep(chair.strands(seed, width) + reach, -0.8, 1.6) * smoothstep(down, 0.02, 0.45)
     share = chair.share(0.6) * painted * np.float32(1 - 0.3 * chair.short)
     return chair.layer(dyed(chair.hair, Dyes(np.stack([parse_colour(colour)])), lift), share)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from generation.engines.retouch.colour import blur, parse_colour, smoothstep
@@ -12,6 +13,8 @@ from generation.engines.retouch.whiskers.ground import Ground, ground_of, own_co
 from generation.engines.retouch.whiskers.strands import Whiskers, grow, paint, scattered, uneven
 
 SHAPES = ("full", "goatee")
+PATCH = 0.12
+"""A smaller share of the beard than this, away from the rest, is left out."""
 
 
 def apply(
@@ -70,7 +73,19 @@ def _where(ground: Ground, shape: str) -> np.ndarray:
     inside *= 1 - np.float32(0.7) * thin
     inside *= ground.below_ears
     inside *= smoothstep(inside, 0.08, 0.25)  # a hair here and there would be a speck
-    return np.asarray(inside * (1 - ground.lips) * (1 - ground.in_front), np.float32)
+    return without_patches(np.asarray(inside * (1 - ground.lips) * (1 - ground.in_front), np.float32))
+
+
+def without_patches(where: np.ndarray) -> np.ndarray:
+    """Without the little that hair, a scarf or a hand cuts off from the rest: it would be a stain on a cheek."""
+    count, labels, sizes, _ = cv2.connectedComponentsWithStats((where > 0.1).astype(np.uint8))
+    if count < 3:
+        return where
+    area = sizes[:, cv2.CC_STAT_AREA].astype(np.float32)
+    area[0] = 0
+    kept = (area > PATCH * area.sum()).astype(np.float32)
+    kept[0] = 1
+    return np.asarray(where * kept[labels], np.float32)
 
 
 def _hairs(
