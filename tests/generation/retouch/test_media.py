@@ -169,6 +169,19 @@ def test_paper_eyes_have_whites_and_irises_in_a_dim_photo_too(scene: Scene) -> N
             assert light[y - 1 : y + 2, x - 1 : x + 2].mean() < 0.4
 
 
+def test_pale_eyes_are_not_printed_blind(scene: Scene) -> None:
+    """Whole eyes as pale as their whites still get pupils."""
+    pixels = scene.pixels.copy()
+    near = pixels[scene.near.rows_cols]
+    near[scene.eyes > 0.3] = (205, 215, 220)
+    pale = Scene(pixels, scene.face, scene.finder)
+    pale.__dict__["occluders"] = np.zeros_like(scene.eyes)
+    light = to_oklab(drawn(pale, "pop_art", panels=1))[..., 0]
+    for iris in (468, 473):
+        x, y = scene.face.points[iris].astype(int)
+        assert light[y - 1 : y + 2, x - 1 : x + 2].mean() < 0.45
+
+
 def test_lengths_are_the_same_wherever_in_memory_their_arrays_lie() -> None:
     values = np.random.default_rng(1).normal(size=(2, 999)).astype(np.float32)
     expected = length(*values)

@@ -69,5 +69,7 @@ def mouth_of(sheet: Sheet, lab: np.ndarray, points: np.ndarray) -> Mouth:
     found = lab[hole]
     if len(found) < 6:
         return Mouth(gap, 0.0)
-    pale = (found[:, 0] > max(0.45, 0.9 * float(np.quantile(found[:, 0], 0.9)) - 0.12)) & (found[:, 1] < 0.055)
+    skin = lab[(sheet.skin > 0.8) & (sheet.detail < 0.2)]
+    red = 0.055 if len(skin) < 30 else float(np.clip(0.85 * np.median(skin[:, 1]), 0.012, 0.055))  # a tongue's is more
+    pale = (found[:, 0] > max(0.45, 0.9 * float(np.quantile(found[:, 0], 0.9)) - 0.12)) & (found[:, 1] < red)
     return Mouth(gap, float(pale.mean()))

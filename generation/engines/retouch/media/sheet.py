@@ -156,4 +156,4 @@ def _neck(scene: Scene, shape: tuple[int, ...]) -> np.ndarray:
     centre = (scene.face.points[152] - scene.face.up * np.float32(0.10 * scene.face.height_px)) * np.float32(scale)
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     far = np.hypot((x - centre[0]) / 1.25, y - centre[1]) / np.float32(unit)
-    return smoothstep(far, 0.32, 0.18)
+    return smoothstep(far, 0.42, 0.24)

@@ -8,8 +8,11 @@ import numpy as np
 from generation.engines.retouch.colour import blur, from_oklab, parse_colour, resize, smooth, smoothstep
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.media.abstraction import dots, flow, ink, tones
+from generation.engines.retouch.media.board import ellipse
+from generation.engines.retouch.media.cel import eyes_to_draw
 from generation.engines.retouch.media.sheet import Sheet, exposed, sheet_of
 from generation.engines.retouch.scene import Scene
+from generation.face.regions import fill_polygons
 
 NEEDS = ("person", "hair")
 WORK_PX = 900
@@ -44,7 +47,7 @@ def apply(
     sheet = sheet_of(scene, canvas, side, hair=True)
     lab = exposed(sheet, scene, 0.8)
     parts = _parts(scene, sheet, lab)
-    black = _black(sheet, lab, parts)
+    black = np.maximum(_black(sheet, lab, parts), _irises(scene, sheet) * smoothstep(parts["eyes"], 0.3, 0.6))
     first = seed % len(INKS)
     if panels == 1:
         picture = _print(scene, sheet, lab, parts, black, INKS[first], screen, own_skin)
@@ -81,7 +84,22 @@ def _parts(scene: Scene, sheet: Sheet, lab: np.ndarray) -> dict[str, np.ndarray]
     skin = cut(np.maximum(sheet.skin, 0.9 * sheet.detail * near("face_oval"))) * person * (1 - hair)
     teeth = mouth * smoothstep(lab[..., 0], 0.55, 0.70)
     white = eyes * smoothstep(lab[..., 0], 0.42, 0.58)
-    return {"person": person, "hair": hair, "skin": skin, "lips": cut(lips, 0.004), "white": np.maximum(teeth, white)}
+    seen = eyes * (1 - np.clip(1.3 * near("occluders"), 0, 1)) * (1 - sheet.worn)
+    whites = np.maximum(teeth, white)
+    return {"person": person, "hair": hair, "skin": skin, "lips": cut(lips, 0.004), "white": whites, "eyes": seen}
+
+
+def _irises(scene: Scene, sheet: Sheet) -> np.ndarray:
+    """(h, w) pupils and the irises' rims: pale eyes would be printed blind."""
+    drawn = np.zeros((sheet.height, sheet.width), np.float32)
+    for eye in eyes_to_draw(scene).values():
+        radius, middle = eye.iris_px * sheet.scale, eye.iris * np.float32(sheet.scale)
+        rim, inside, pupil = (
+            fill_polygons(drawn.shape, [ellipse(middle, eye.up, share * radius, share * radius)])
+            for share in (1.0, 0.88, 0.54)
+        )
+        drawn = np.maximum(drawn, np.maximum(rim - inside, pupil))
+    return drawn
 
 
 def _black(sheet: Sheet, lab: np.ndarray, parts: dict[str, np.ndarray]) -> np.ndarray:
