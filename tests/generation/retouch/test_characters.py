@@ -10,6 +10,8 @@ import pytest
 from generation.engines.retouch.colour import from_oklab, to_canvas, to_oklab
 from generation.engines.retouch.effects import load_effect
 from generation.engines.retouch.layer import Layer, lay
+from generation.engines.retouch.objects.spacesuit import Suit
+from generation.engines.retouch.objects.spacesuit_body import cloth
 from generation.engines.retouch.painting.other_skin import all_skin, blotches
 from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
@@ -142,6 +144,33 @@ def test_the_suit_leaves_the_face_and_hides_the_clothes(scene: Scene) -> None:
     middle = scene.face.points[[1, 4, 5, 50, 280]].mean(0).astype(int)
     assert changed[middle[1] - 10 : middle[1] + 10, middle[0] - 10 : middle[0] + 10].mean() < 0.08
     assert changed[-60:, scene.width // 3 : scene.width // 2].mean() > 0.1
+
+
+def test_a_suit_seen_whole_has_arms_and_legs_with_sky_between() -> None:
+    y, x = np.mgrid[-1:6:0.02, -2.5:2.5:0.02].astype(np.float32)
+    suit = Suit(x, y, x, y, 0.8, 0.9, -0.1, 50)
+
+    def shown(across: float, down: float) -> bool:
+        row, column = round((down + suit.foot + 1) / 0.02), round((across + 2.5) / 0.02)
+        return bool(mask[row, column] > 0.5)
+
+    _, mask = cloth(suit, 7, "#e9eaec", "#d6502a")
+    assert all(shown(across, 1.8) for across in (0.0, 1.4, -1.4))
+    assert not any(shown(across, 1.9) for across in (1.02, -1.02, 2.0))
+    assert all(shown(across, 4.0) for across in (0.5, -0.5))
+    assert not shown(0.0, 4.0)
+
+
+def test_a_masks_leather_is_lit_above_and_dark_below(scene: Scene) -> None:
+    lightness = to_oklab(drawn(scene, "hero_mask"))[..., 0]
+    face = scene.face
+    brow = face.points[[65, 295]] + 0.02 * face.height_px * face.up
+    cheek = face.points[[119, 348]]
+    sampled = [
+        np.mean([lightness[int(y) - 1 : int(y) + 2, int(x) - 3 : int(x) + 4].mean() for x, y in at])
+        for at in (brow, cheek)
+    ]
+    assert sampled[0] > sampled[1] + 0.03
 
 
 def test_a_helmet_asks_for_the_room_it_needs(scene: Scene) -> None:

@@ -1,4 +1,4 @@
-"""A space suit around a head: shell, ring, glass and cloth as shaded pictures. Knows where the head is, no person.
+"""A space suit around a head: shell, ring and glass as shaded pictures. Knows where the head is, no person.
 
 Suit space: x right and y down in face heights, about the middle between hairline and chin, turned with the head above
 its collar and half as much below.
@@ -11,8 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from generation.engines.retouch.colour import blur, parse_rgb, smoothstep, to_linear
-from generation.engines.retouch.scenery.frame import Frame, clouds
+from generation.engines.retouch.colour import parse_rgb, smoothstep, to_linear
 
 LAMP = np.asarray([-0.5, -0.62, -0.6], np.float32) / np.float32(np.linalg.norm([-0.5, -0.62, -0.6]))
 EYE = np.asarray([0, 0, -1], np.float32)
@@ -137,52 +136,6 @@ def glass(suit: Suit) -> np.ndarray:
     )
     shown = 0.16 * near_edge + 0.50 * crescent + 0.17 * pane * bars + 0.13 * low
     return np.asarray(np.clip(shown, 0, 1) * edge(suit.rim + 0.015, 3 * suit.soft), np.float32)
-
-
-def cloth(suit: Suit, seed: int, colour: str, stripe: str) -> tuple[np.ndarray, np.ndarray]:
-    """Shoulders and chest: linear light and mask."""
-    x, y = suit.body_x, suit.body_y - suit.foot
-    half = 0.70 + 0.85 * smoothstep(y, -0.14, 0.74) + 0.10 * np.clip(y, 0, 3)
-    mask = edge((np.abs(x) - half) * 0.8, suit.soft) * smoothstep(y, -0.12, -0.08)
-    frame = Frame(x.shape[0], x.shape[1], (0.5, 0.4), 0.6, seed)
-    folds = clouds(frame, 1, 3.0, 0.7, 3) - 0.5
-    crease_x, crease_y = np.gradient(blur(folds, 0.02 * suit.unit_px))[::-1]
-    crease = np.float32(0.10 * suit.unit_px)
-    lean = np.clip(x / half, -1, 1)
-    right = 0.85 * lean**3 + np.clip(crease * crease_x, -0.35, 0.35)
-    down = -0.45 * smoothstep(y, 0.75, 0.0) + np.clip(crease * crease_y, -0.35, 0.35)
-    length = np.maximum(np.hypot(right, down), 1)
-    base = to_linear(parse_rgb(colour)[None, None])[0, 0]
-    light = shade((right / length, down / length), base, 0.02, 0.30)
-    _trimmings(suit, light, x, y, to_linear(parse_rgb(stripe)[None, None])[0, 0])
-    contact = np.exp(-np.clip(y - 0.12 + 0.18 * x * x, 0, 2) / 0.12)[..., None]
-    return np.asarray(light * (1 - np.float32(0.65) * contact), np.float32), mask
-
-
-def _trimmings(suit: Suit, light: np.ndarray, x: np.ndarray, y: np.ndarray, stripe: np.ndarray) -> None:
-    """Seams, a stripe on each shoulder, a zip and a round badge, in place."""
-    level = light.mean(2, keepdims=True) / np.float32(0.75)
-    for side in (-1, 1):
-        along = side * x - 0.70 - 0.42 * np.minimum(y, 0.7) - 0.05 * y
-        band = edge(np.abs(along) - 0.075, suit.soft)[..., None]
-        light += band * (stripe * level - light)
-        for seam in (-0.10, 0.10):
-            light *= 1 - np.float32(0.5) * np.exp(-(((along - seam) / 0.008) ** 2))[..., None]
-    for side in (-1, 1):  # where the arms hang
-        arm = np.exp(-(((side * x - 1.16 + 0.06 * y) / 0.016) ** 2)) * smoothstep(y, 0.5, 0.75)
-        light *= 1 - np.float32(0.6) * arm[..., None]
-    zip_line = np.exp(-((x / 0.012) ** 2))[..., None] + 0.5 * np.exp(-(((np.abs(x) - 0.055) / 0.007) ** 2))[..., None]
-    light *= 1 - np.float32(0.55) * zip_line
-    right, down = x - 0.52, y - 0.86
-    far = np.hypot(right, down)
-    badge = edge(far - 0.20, suit.soft)[..., None]
-    night = to_linear(parse_rgb("#16305e")[None, None])[0, 0]
-    light += badge * (night * level - light)
-    light += edge(np.abs(far - 0.19) - 0.012, suit.soft)[..., None] * (stripe * level - light)
-    planet = edge(np.hypot(right + 0.02, down - 0.02) - 0.085, suit.soft)[..., None]
-    light += planet * (np.asarray([0.9, 0.62, 0.3], np.float32) * level - light)
-    orbit = edge(np.abs(np.hypot(right * 0.75 + 0.35 * down, (down - 0.35 * right) * 2.6) - 0.14) - 0.014, suit.soft)
-    light += (orbit * badge[..., 0])[..., None] * (np.float32(0.9) * level - light)
 
 
 def collar(suit: Suit) -> tuple[np.ndarray, np.ndarray]:

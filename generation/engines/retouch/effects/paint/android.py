@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from generation.engines.retouch.scene import Scene
 
 NEEDS = ("hair",)
-GROOVE = 0.0044
+GROOVE = 0.0030
 # Seams of the right side; their mirror images are drawn too.
 SEAMS: tuple[tuple[tuple[float, float], ...], ...] = (
     (
@@ -77,10 +77,11 @@ def _seam(sheet: Sheet, path: Points) -> None:
 
 
 def _groove(sheet: Sheet, shapes: list[np.ndarray]) -> None:
-    """Shade falls into it from above, and its lower lip catches the light."""
-    sheet.fill(shapes, "#3a2f2c", 0.26, 0.007)
-    sheet.fill([shape + (0.001, 0.0042) for shape in shapes], "#ffffff", 0.40, 0.001)
-    sheet.fill(shapes, "#15161a", 0.85, 0.0006)
+    """Two panels meet in it: each rounds off towards it, shade lies in it, its lower lip catches the light."""
+    sheet.fill([shape + (0.0, -0.010) for shape in shapes], "#ffffff", 0.16, 0.006)
+    sheet.fill(shapes, "#2c2422", 0.30, 0.009)
+    sheet.fill([shape + (0.0008, 0.0050) for shape in shapes], "#ffffff", 0.34, 0.0016)
+    sheet.fill(shapes, "#241c1c", 0.62, 0.0014)
 
 
 def _screw(sheet: Sheet, at: tuple[float, float], steel: str) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.painting.pigments import sheet_for, worn
-from generation.engines.retouch.painting.strokes import both, mirrored, smooth, stroke
+from generation.engines.retouch.painting.sheet import Sheet
+from generation.engines.retouch.painting.strokes import along, both, discs, mirrored, smooth, stroke
 from generation.face.regions import spline
 
 if TYPE_CHECKING:
@@ -47,9 +48,10 @@ def apply(
     half = np.vstack([UPPER, LOWER]).astype(np.float32)
     side = np.asarray(half, np.float32)
     outline = np.vstack([_curve(side), mirrored(_curve(side))[::-1]])
-    sheet.fill(outline + (0.0, 0.016), "#120808", 0.55, 0.014)
+    sheet.fill(outline + (0.004, 0.018), "#120808", 0.60, 0.012)
     sheet.fill(outline, edge, 1.0, 0.0008)
     sheet.fill((outline - (0, 0.02)) * (0.975, 0.955) + (0, 0.02), colour, 1.0, 0.004)
+    _relief(sheet, edge, seed)
     for sign in (-1, 1):
         sheet.spot((sign * 0.21, -0.115), (0.105, 0.020), "#ffffff", 0.26, -4 * sign)
         sheet.spot((sign * 0.33, 0.105), (0.075, 0.022), "#ffffff", 0.22, -24 * sign)
@@ -63,6 +65,31 @@ def apply(
     rim = _curve(side) * (0.985, 0.97)
     sheet.fill(both(stroke(rim[::4], (0.007, 0.007))), trim, 0.85, 0.0008)
     return worn(scene, canvas, sheet, amount)
+
+
+def _relief(sheet: Sheet, edge: str, seed: int) -> None:
+    """Thick leather: its grain, a lit upper rim, a lower one in shade, a row of stitches inside the edge."""
+    random = np.random.default_rng((seed, 21))
+    grains = random.uniform((-0.53, -0.19), (0.53, 0.19), (900, 2)).astype(np.float32)
+    lines = [_smooth(np.asarray(UPPER, np.float32)), _smooth(np.asarray(LOWER, np.float32))]
+    upper, lower = (line * (0.93, 0.86) + (0.0, 0.004) for line in lines)
+    low, high = (np.interp(np.abs(grains[:, 0]), *_inner(line)) for line in lines)
+    inside = grains[(grains[:, 1] > low + 0.02) & (grains[:, 1] < high - 0.02)]
+    sheet.fill(discs(inside, 0.0034), edge, 0.30, 0.0014)
+    sheet.fill(discs(inside - np.float32(0.0022), 0.0024), "#ffffff", 0.10, 0.0012)
+    sheet.fill(both(stroke(upper[::4], (0.016, 0.018, 0.010))), "#ffffff", 0.34, 0.007)
+    sheet.fill(both(stroke(lower[::4], (0.016, 0.030, 0.034, 0.030))), edge, 0.62, 0.011)
+    for line in (upper * (0.985, 0.95), lower * (0.985, 0.95)):
+        dashes = along(line, 46)
+        stitches = [stroke(dashes[at : at + 2], (0.004, 0.004), 3) for at in range(1, 44, 2)]
+        sheet.fill(both(*(stitch + (0.0, 0.0022) for stitch in stitches)), "#160304", 0.75, 0.0014)
+        sheet.fill(both(*stitches), "#e9b24a", 0.80, 0.0006)
+
+
+def _inner(line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How far aside, rising, and at what height a half outline runs."""
+    order = np.argsort(-line[:, 0])
+    return -line[order, 0], line[order, 1]
 
 
 def _curve(points: np.ndarray) -> np.ndarray:

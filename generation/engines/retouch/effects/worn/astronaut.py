@@ -13,6 +13,7 @@ from generation.engines.retouch.colour import parse_rgb, resize, smoothstep, to_
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.objects import spacesuit
 from generation.engines.retouch.objects.spacesuit import SHELL, Suit, edge
+from generation.engines.retouch.objects.spacesuit_body import cloth
 from generation.engines.retouch.scenery.backdrop import person_colours
 from generation.engines.retouch.scenery.daylight import lit
 from generation.engines.retouch.scenery.lens import fine_grain
@@ -53,7 +54,7 @@ def apply(
     scale = min(1.0, SIDE_PX / max(scene.height, scene.width))
     small = _fitted(scene, scale)
     picture = sky
-    for light, mask in (spacesuit.cloth(small, seed, suit, stripe), spacesuit.shell(small), spacesuit.collar(small)):
+    for light, mask in (cloth(small, seed, suit, stripe), spacesuit.shell(small), spacesuit.collar(small)):
         _over(picture, _encoded(light, scene), _sharp(mask, scene))
     opening = edge(fitted.rim, fitted.soft)
     hollow = _encoded(spacesuit.inside(small), scene)
