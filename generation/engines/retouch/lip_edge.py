@@ -57,6 +57,8 @@ def lip_mask(scene: Scene, lab: np.ndarray, box: Box) -> np.ndarray:
     mask *= 1 - 0.9 * _hairs(lab, middle)
     if mouth.any():
         mask *= 1 - _teeth(lab, middle) * np.clip(_dilated(mouth, 2 * band), 0, 1)
+        rim = _rolled_in(lab, middle, mask, mouth, band)
+        return np.asarray(np.clip(mask * (1 - mouth) + rim, 0, 1), np.float32)
     return np.asarray(mask * (1 - mouth), np.float32)
 
 
@@ -83,8 +85,19 @@ def _line_depth(scene: Scene, lab: np.ndarray, box: Box, lightness: float) -> fl
 def _hairs(lab: np.ndarray, lip: np.ndarray) -> np.ndarray:
     """Hairs of a moustache or beard over the lip: much darker than it, and not red."""
     dark = smoothstep(lip[0] - lab[..., 0], 0.10, 0.20)
-    red = smoothstep(lab[..., 1], 0.6 * lip[1] + 0.01, 0.9 * lip[1] + 0.02)
+    dim = np.clip(lab[..., 0] / lip[0], 0.4, 1)  # lips in the shade are less red, too
+    red = smoothstep(lab[..., 1], (0.6 * lip[1] + 0.01) * dim, (0.9 * lip[1] + 0.02) * dim)
     return np.asarray(dark * (1 - red), np.float32)
+
+
+def _rolled_in(lab: np.ndarray, lip: np.ndarray, mask: np.ndarray, mouth: np.ndarray, band: int) -> np.ndarray:
+    """The lip's own rim inside the mesh's inner outline: as light as the lip, and less red than gums."""
+    near = np.clip(_dilated(mask * (1 - mouth), band), 0, 1) * mouth
+    calm = blur(lab, 0.25 * band)
+    red = calm[..., 1] / np.float32(max(float(lip[1]), 1e-3))
+    like = 1 - smoothstep(np.abs(calm[..., 0] - lip[0]), 0.10, 0.18)
+    like *= smoothstep(red, 0.35, 0.55) * (1 - smoothstep(red, 0.95, 1.15))
+    return np.asarray(near * blur(like, 0.2 * band), np.float32)
 
 
 def _teeth(lab: np.ndarray, lip: np.ndarray) -> np.ndarray:

@@ -10,12 +10,15 @@ import pytest
 from generation.engines.retouch.colour import blur, from_oklab, resize, to_canvas, to_oklab
 from generation.engines.retouch.effects import Skip, load_effect
 from generation.engines.retouch.layer import Layer, lay
+from generation.engines.retouch.lip_edge import lip_mask
+from generation.engines.retouch.paint import box_around, lab_of, part
 from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
 from generation.face.regions import (
     CHEEK_LEFT,
     CHEEK_RIGHT,
+    LIPS_OUTER,
     LOWER_LID_LEFT,
     LOWER_LID_RIGHT,
     UPPER_LID_LEFT,
@@ -165,7 +168,9 @@ def test_lipstick_colours_lips_and_leaves_teeth_and_skin(scene: Scene) -> None:
     near = scene.near.rows_cols
     before, after = to_oklab(to_canvas(scene.pixels)[near]), to_oklab(drawn(scene, "lipstick", colour="#b5101f")[near])
     change = np.abs(after - before).max(axis=2)
-    assert change[scene.mouth > 0.99].max() < 0.01
+    teeth = (scene.mouth > 0.99) & (before[..., 0] > 0.75) & (before[..., 1] < 0.025)
+    assert change[teeth].max() < 0.02
+    assert change[scene.mouth > 0.99].mean() < 0.02, "but for the lips' own rim"
     assert change[(scene.skin > 0.9)].mean() < 0.002
     lips = scene.lips > 0.95
     assert (after[lips][:, 1] - before[lips][:, 1]).mean() > 0.04, "redder"
@@ -313,3 +318,23 @@ def test_a_face_lying_on_its_side_is_painted_like_an_upright_one(scene: Scene, e
     upright, photo = drawn(scene, effect), to_canvas(scene.pixels)
     changed = float(np.abs(upright - photo).mean())
     assert 0.7 * changed < float(np.abs(back - photo).mean()) < 1.4 * changed
+
+
+def test_lips_partly_in_the_shade_are_painted_there_too(scene: Scene) -> None:
+    lab, edge = to_oklab(to_canvas(scene.pixels)), scene.face.points[[61, 13]].mean(axis=0)[0]
+    near = scene.near.rows_cols
+    lab[near] += (np.asarray([0.60, 0.08, 0.045]) - lab[near]) * scene.lips[..., None]
+    lab *= np.where(np.arange(scene.width) < edge, 0.7, 1.0)[None, :, None].astype(np.float32)
+    shaded = Scene(np.round(from_oklab(lab) * 255).astype(np.uint8), scene.face, scene.finder)
+    box = box_around(shaded, shaded.face.points[list(LIPS_OUTER)], 0.07)
+    mask, lips = lip_mask(shaded, lab_of(to_canvas(shaded.pixels), box), box), part(shaded, shaded.lips, box) > 0.9
+    at = round(float(edge)) - box.x0
+    left, right = (float(mask[:, side][lips[:, side]].mean()) for side in (slice(0, at), slice(at, None)))
+    assert left > 0.7 * right
+
+
+def test_lipstick_in_a_grey_photo_never_lightens_the_lips(scene: Scene) -> None:
+    dark = np.repeat((scene.pixels.mean(axis=2, keepdims=True) * 0.4).astype(np.uint8), 3, axis=2)
+    photo = Scene(dark, scene.face, scene.finder)
+    before, after = to_canvas(dark), drawn(photo, "lipstick", colour="#f0a0a0", gloss=0.0)
+    assert (after - before).max() < 0.01

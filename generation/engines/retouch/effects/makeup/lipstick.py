@@ -65,6 +65,8 @@ def apply(
         painted += _light(scene, box) * gloss * 0.20 * (0.6 + 0.8 * smoothstep(relief, -0.01, 0.03))
     if liner > 0:
         painted -= (1 - smoothstep(blur(mask, 0.016 * unit), 0.35, 0.78)) * np.float32(0.10 * liner)
+    coloured = np.float32(scene.complexion.colourful)  # in a grey photo no lipstick is lighter than the lips
+    painted = painted * coloured + np.minimum(painted, lightness) * (1 - coloured)
     # colours are dull in the mouth's own shadow, and pale where light is mirrored
     vivid = (1 - 0.55 * shine) * np.clip(painted / goal[0], 0.1, 1) * (1 - np.clip(painted - goal[0] - 0.04, 0, 0.4))
     for channel in (1, 2):
