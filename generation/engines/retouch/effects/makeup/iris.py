@@ -65,7 +65,10 @@ def apply(
     if not seeing:
         raise Skip(Note.EYES_CLOSED)
     soft_px = softness_px(scene, *seeing)
-    goal = parse_colour(colour) * np.asarray([1, *2 * (scene.complexion.colourful,)], np.float32)
+    goal = parse_colour(colour)
+    if not glow:
+        goal[2] += np.float32(0.7) * scene.complexion.warmth
+    goal[1:] *= scene.complexion.colourful
     layers, unseen = [], False
     for eye in seeing:
         if eye.iris_px < 2:
@@ -168,7 +171,8 @@ def _drawn(
     painted = painted * synthetic + tinted * (1 - synthetic)
     pupil = _pupil(disc, slit) * (0.1 + 0.9 * synthetic)
     share = np.clip(painted / max(float(goal[0]), 0.05), 0.30, 1.05) * smoothstep(painted, 0.08, 0.30)
-    share = share * (1.0 if glow else 0.82) * (1 + 0.15 * fibres) * (1 - pupil)
+    # full colour on an iris that was nearly black looks like a lens
+    share = share * (1.0 if glow else 0.82 - 0.14 * synthetic) * (1 + 0.15 * fibres) * (1 - pupil)
     painted = painted * (1 - pupil) + (0.06 if glow or slit else max(black, 0.06)) * pupil
     if glow:
         painted += 0.15 * glow * np.exp(-np.square((disc.rho - 0.6) / 0.25)) * (1 - pupil)
