@@ -200,6 +200,21 @@ def test_an_anime_eye_is_larger_than_the_photos(scene: Scene) -> None:
         assert lashes[1] < lashes[0] - 1
 
 
+def test_painted_lashes_are_heavier_in_the_anime_than_bare_ones(scene: Scene) -> None:
+    """As much darker paint as a mascara leaves: more of the line at the eye's outer corner is dark."""
+    canvas = scene.pixels.copy()
+    for lid in ((33, 246, 161, 160, 159, 158), (263, 466, 388, 387, 386, 385)):
+        cv2.polylines(canvas, [scene.face.points[list(lid)].astype(np.int32)], False, (14, 10, 10), 3)
+    dark = []
+    for pixels in (scene.pixels, canvas):
+        other = Scene(pixels, scene.face, scene.finder)
+        for name in ("person", "hair", "occluders"):
+            other.__dict__[name] = getattr(scene, name)
+        light = to_oklab(drawn(other, "anime"))[..., 0][scene.near.rows_cols]
+        dark.append(float((light[scene.face_oval > 0.9] < 0.3).sum()))
+    assert dark[1] > 1.02 * dark[0]
+
+
 def test_what_lies_over_the_face_lies_over_anime_eyes(scene: Scene) -> None:
     left = scene.face.points[468]
     pixels = scene.pixels.copy()

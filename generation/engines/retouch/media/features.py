@@ -20,7 +20,10 @@ BROWS = (((70, 63, 105, 66, 107), (46, 53, 52, 65, 55)), ((300, 293, 334, 296, 3
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """The person's, (3,) OKLab each. line: of the pen on skin. crease: 0 to 1, how plain the folds of the lids are."""
+    """The person's, (3,) OKLab each. line: of the pen on skin. crease: 0 to 1, how plain the folds of the lids are.
+
+    lashes: 0 to 1, from the thin line of bare pale lashes to the heavy wing of painted ones.
+    """
 
     skin: np.ndarray
     line: np.ndarray
@@ -28,6 +31,7 @@ class Colours:
     brow: np.ndarray
     lips: np.ndarray
     crease: float
+    lashes: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +128,15 @@ def _lashes(board: Board, top: np.ndarray, bottom: np.ndarray, eye: Eye, colours
     t = np.linspace(0, 1, len(top))[:, None]
     thick = (
         width
+        * (0.55 + 0.45 * colours.lashes)
         * (0.030 + 0.075 * np.clip(1 - t, 0, 1) ** 0.9 * smoothstep(t.astype(np.float32), -0.04, 0.16))
         * (1 - 0.45 * t**3)
     )
     outer = top + eye.up * thick
-    wing = top[:1] + eye.out * width * 0.10 + eye.up * width * 0.045
+    wing = top[:1] + (eye.out * 0.10 + eye.up * 0.045) * width * (0.30 + 0.70 * colours.lashes)
     board.fill(np.vstack([wing, outer, (top - eye.up * width * 0.012)[::-1]]).astype(np.float32), rgb(dark))
     count = len(bottom)
-    board.line(bottom[: int(0.72 * count) : 6], width * 0.030, rgb(dark, 0.06), fading, 0.85)
+    board.line(bottom[: int(0.72 * count) : 6], width * 0.030, rgb(dark, 0.06), fading, 0.35 + 0.50 * colours.lashes)
     board.line(bottom[::8], width * 0.016, rgb(colours.line), alpha=0.6)
     if colours.crease > 0.05:
         fold = top[4:-6:7] + eye.up * (thick[4:-6:7] + width * 0.085)

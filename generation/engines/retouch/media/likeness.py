@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from generation.engines.retouch.colour import smoothstep
 from generation.engines.retouch.media.features import Colours, Mouth
 from generation.engines.retouch.media.sheet import Sheet
 from generation.face.regions import (
@@ -13,6 +14,8 @@ from generation.face.regions import (
     EYE_RIGHT,
     LIPS_INNER,
     LIPS_OUTER,
+    UPPER_LID_LEFT,
+    UPPER_LID_RIGHT,
     fill_polygons,
     spline,
 )
@@ -33,7 +36,22 @@ def colours_of(sheet: Sheet, lab: np.ndarray, tone: np.ndarray, points: np.ndarr
     lip[0] = np.clip(lip[0], 0.60 * tone[0], 0.90 * tone[0])
     lip[1:] *= 1.15
     lip[1] = max(float(lip[1]), float(tone[1]) + 0.040 * dull)
-    return Colours(tone, dark, _iris_colour(lab, points), brow, lip, 0.9)
+    return Colours(tone, dark, _iris_colour(lab, points), brow, lip, 0.9, _lashes(lab, tone, points))
+
+
+def _lashes(lab: np.ndarray, tone: np.ndarray, points: np.ndarray) -> float:
+    """How dark the edges of the upper lids are beside the skin, 0 to 1: bare pale lashes to painted ones."""
+    found = []
+    for line in (UPPER_LID_RIGHT, UPPER_LID_LEFT):
+        lid = points[list(line)]
+        width = float(np.linalg.norm(lid[0] - lid[-1]))
+        up = points[10] - points[152]
+        up = up / np.float32(np.linalg.norm(up))
+        for share in (-0.02, 0.02, 0.06):
+            at = np.round(lid[:6] + up * np.float32(share * width)).astype(int)
+            x, y = np.clip(at[:, 0], 0, lab.shape[1] - 1), np.clip(at[:, 1], 0, lab.shape[0] - 1)
+            found.append(np.clip(1 - lab[y, x, 0] / np.float32(max(float(tone[0]), 0.1)), 0, 1))
+    return float(smoothstep(np.float32(np.mean(found)), 0.38, 0.70))
 
 
 def _iris_colour(lab: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -69,7 +87,9 @@ def mouth_of(sheet: Sheet, lab: np.ndarray, points: np.ndarray) -> Mouth:
     found = lab[hole]
     if len(found) < 6:
         return Mouth(gap, 0.0)
-    skin = lab[(sheet.skin > 0.8) & (sheet.detail < 0.2)]
-    red = 0.055 if len(skin) < 30 else float(np.clip(0.85 * np.median(skin[:, 1]), 0.012, 0.055))  # a tongue's is more
+    skin, red = lab[(sheet.skin > 0.8) & (sheet.detail < 0.2)], 0.055
+    across = float(np.linalg.norm(points[78] - points[308])) / sheet.unit_px
+    if gap > 0.55 * across and len(skin) >= 30:  # wide open: a tongue may fill it, as light as teeth but redder
+        red = float(np.clip(0.85 * np.median(skin[:, 1]), 0.012, 0.055))
     pale = (found[:, 0] > max(0.45, 0.9 * float(np.quantile(found[:, 0], 0.9)) - 0.12)) & (found[:, 1] < red)
     return Mouth(gap, float(pale.mean()))
