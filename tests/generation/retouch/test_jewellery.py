@@ -257,3 +257,12 @@ def test_a_choker_sits_above_a_collar_and_never_along_its_hem(bare: Scene) -> No
     assert lowest < hem
     plain = mask_of(bare, worn(bare, "choker", drop=0.0))
     assert np.flatnonzero(mask[:, x] > 0.9).mean() < np.flatnonzero(plain[:, x] > 0.9).mean() - 0.02 * neck.unit_px
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_stud_sits_on_the_wing_of_the_nose_not_beside_it(bare: Scene, mirrored: bool) -> None:
+    face = bare.face
+    y, x = np.nonzero(mask_of(bare, worn(bare, "piercing", places=["nostril"], mirrored=mirrored)) > 0.9)
+    stud = (np.asarray([x.mean(), y.mean()]) - face.points[4]) @ face.right
+    edge = (face.points[48 if mirrored else 278] - face.points[4]) @ face.right
+    assert 0.4 < stud / edge < 0.97

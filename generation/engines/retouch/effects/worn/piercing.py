@@ -18,7 +18,7 @@ from generation.engines.retouch.objects.wear import Fitting, grained, hands, pho
 from generation.engines.retouch.scene import Scene
 
 COLUMELLA, NOSE_BASE = 94, 2
-NOSTRIL, NOSTRIL_ABOVE = (48, 278), (115, 344)
+NOSTRIL, WING = (48, 278), (220, 440)
 LIP_EDGE, LIP_INNER = (84, 314), (87, 317)
 BROW_ABOVE, BROW_BELOW = (105, 334), (52, 282)
 """Pairs: the picture's left of an upright face, and its right."""
@@ -77,7 +77,7 @@ def _septum(scene: Scene, head: Head, size: float, side: int) -> Solid:
 
 def _nostril(scene: Scene, head: Head, size: float, side: int) -> Solid:
     at = scene.face.landmarks
-    origin = 0.7 * at[NOSTRIL[side]] + 0.3 * at[NOSTRIL_ABOVE[side]]
+    origin = 0.25 * at[NOSTRIL[side]] + 0.75 * at[WING[side]]
     return stud(0.34 * size).placed(head.axes, origin + 0.1 * size * head.axes[:, 2])
 
 
