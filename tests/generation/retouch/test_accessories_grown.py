@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
@@ -15,7 +16,8 @@ from generation.engines.retouch.objects.crest import ANGLES, crest
 from generation.engines.retouch.objects.draw import draw
 from generation.engines.retouch.objects.elf import SKIN, TRAGUS, elf_ear, open_to_light, skin
 from generation.engines.retouch.objects.head import head_of
-from generation.engines.retouch.objects.headwear import seat, tuck_hair
+from generation.engines.retouch.objects.headwear import put_on, seat, tuck_hair
+from generation.engines.retouch.objects.knitwear import beanie
 from generation.engines.retouch.objects.wear import Fitting
 from generation.engines.retouch.room import make_room
 from generation.engines.retouch.scene import Scene
@@ -229,3 +231,20 @@ def test_hair_beside_a_hat_falls_away_below_it(scene: Scene) -> None:
     feet = [float(np.flatnonzero(fitting.touched[:, column] > 0.5).max(initial=0)) for column in columns]
     assert feet[0] < feet[1] < feet[2]
     assert feet[2] < y + 0.5 * unit
+
+
+def test_no_shadow_falls_where_hair_was_taken_away(scene: Scene) -> None:
+    seated = seat(scene, above=-0.075, tilt_deg=2.0, widest=0.56)
+    hat = seated.placed(beanie(seated.across_px, seated.deep_px, 0.5 * seated.unit_px, 0.2 * seated.unit_px))
+    fitting = Fitting(np.full_like(to_canvas(scene.pixels), 0.5), Box.whole(scene.height, scene.width))
+    light = Light(np.asarray([0, -0.5, -0.87], np.float32), 0.3, np.ones(3, np.float32), 1.0)
+    front = draw(hat, {}, light, scene.height, scene.width)
+    assert front is not None
+    gone = np.zeros((scene.height, scene.width), np.float32)
+    gone[:, : scene.width // 2] = 1
+    put_on(scene, fitting, seated, None, front, light, 7, gone=gone)
+    outside = np.ones((scene.height, scene.width), bool)
+    outside[front.box.rows_cols] = front.alpha < 0.001
+    outside = cv2.erode(outside.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    assert np.abs(fitting.picture[outside & (gone > 0)] - 0.5).max() < 0.002
+    assert fitting.picture[outside & (gone == 0)].min() < 0.45

@@ -51,14 +51,13 @@ def dress(
     fitting = Fitting(
         canvas, work_box(scene, solid if beside is None else join(solid, beside), seated.unit_px), hands(scene)
     )
-    if tuck:
-        tuck_hair(scene, fitting, seated, seed, reach)
+    gone = tuck_hair(scene, fitting, seated, seed, reach) if tuck else None
     if beside is not None and (hanging := draw(beside, paints, light, *size)) is not None:
         free = 1 - face_in(scene, hanging.box)
         hidden = Drawing(hanging.box, hanging.colour, hanging.alpha * free, hanging.depth)
         fitting.shade(hidden, thrown(light, 0.06 * seated.unit_px), 0.04 * seated.unit_px, shade, scene.person)
         fitting.lay(grained(scene, hanging, seed), free)
-    put_on(scene, fitting, seated, back, front, light, seed, shade=shade, overhang=overhang)
+    put_on(scene, fitting, seated, back, front, light, seed, shade=shade, overhang=overhang, gone=gone)
     return fitting.layer()
 
 

@@ -97,7 +97,7 @@ def top_hat(across: float, deep: float, brim: float, height: float) -> Solid:
     """A tall hat, a little waisted, its brim rolled up at the sides, with a ribbon."""
     levels = np.concatenate([np.linspace(0, 1, 20), np.full(5, 1.0)])
     swell = np.concatenate(
-        [1 - 0.16 * np.linspace(0, 1, 20) + 0.20 * np.linspace(0, 1, 20) ** 2.2, [1.03, 1, 0.7, 0.3, 0.0]]
+        [1 - 0.16 * np.linspace(0, 1, 20) + 0.20 * np.linspace(0, 1, 20) ** 2.2, [1.03, 1, 0.7, 0.3, 0.002]]
     )
     lift = np.concatenate([np.zeros(20), [0.008, 0.012, 0.012, 0.012, 0.012]])
     crown = np.stack(

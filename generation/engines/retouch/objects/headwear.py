@@ -95,10 +95,12 @@ def put_on(
     seed: int,
     shade: float = 0.55,
     overhang: float = 0.10,
+    gone: np.ndarray | None = None,
 ) -> None:
     """Lay the back behind the person, the front before, with its shadow on the brow.
 
     Args:
+        gone: what `tuck_hair` took away: no shadow falls on it.
         shade: how dark. overhang: how far the front stands before the brow, in face heights.
     """
     person = scene.person
@@ -106,20 +108,25 @@ def put_on(
         behind = 1 - smoothstep(person[back.box.rows_cols], 0.35, 0.65)
         fitting.lay(grained(scene, back, seed), behind)
     unit = seated.unit_px
-    fitting.shade(front, thrown(light, overhang * unit), 0.30 * overhang * unit, shade, person)
-    fitting.shade(front, thrown(light, 0.035 * unit), 0.012 * unit, 0.6 * shade, person)
+    catch = person if gone is None else person[fitting.box.rows_cols] * (1 - gone)
+    fitting.shade(front, thrown(light, overhang * unit), 0.30 * overhang * unit, shade, catch)
+    fitting.shade(front, thrown(light, 0.035 * unit), 0.012 * unit, 0.6 * shade, catch)
     fitting.lay(grained(scene, front, seed))
 
 
-def tuck_hair(scene: Scene, fitting: Fitting, seated: Seat, seed: int, reach: float = 1.9) -> None:
+def tuck_hair(scene: Scene, fitting: Fitting, seated: Seat, seed: int, reach: float = 1.9) -> np.ndarray:
     """Replace what of the head shows above the opening by the background behind it.
 
     Args:
         reach: how far to the sides, in half openings.
+
+    Returns:
+        (h, w) of the fitting's box: what is gone.
     """
+    taken = np.zeros(fitting.touched.shape, np.float32)
     box, at = _above(fitting.box, seated, reach + 0.4)
     if box.height < 4 or box.width < 4:
-        return
+        return taken
     picture = fitting.picture[at]
     right, up = seated.axes[:2, 0], seated.axes[:2, 1]
     dx = np.arange(box.x0, box.x1, dtype=np.float32)[None] - np.float32(seated.origin[0])
@@ -132,15 +139,17 @@ def tuck_hair(scene: Scene, fitting: Fitting, seated: Seat, seed: int, reach: fl
     person = scene.person[box.rows_cols]
     if fitting.free is not None:
         gone *= fitting.free[at]
-    side = 2 * max(1, round(0.014 * seated.unit_px)) + 1  # strands the matte does not see go too
+    side = 2 * max(1, round(0.022 * seated.unit_px)) + 1  # strands the matte does not see go too
     wide = cv2.dilate(person, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
     mask = gone * np.maximum(person, blur(wide, 0.008 * seated.unit_px)) * smoothstep(wide, 0.01, 0.08)
     if float(mask.max(initial=0)) < 0.02:
-        return
+        return taken
     ground = _ground(picture, wide)
     noise = grain(box.height, box.width, 1.3, seed)[..., None] * np.float32(0.008)
     picture += mask[..., None] * (ground + noise - picture)
     np.maximum(fitting.touched[at], mask, out=fitting.touched[at])
+    taken[at] = mask
+    return taken
 
 
 def _above(box: Box, seated: Seat, reach: float) -> tuple[Box, tuple[slice, slice]]:

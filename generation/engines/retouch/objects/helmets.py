@@ -99,4 +99,4 @@ def _horn(across: float, deep: float, height: float, sign: float) -> list[Solid]
     path = root + np.stack([sign * x, y, 0.10 * length * np.sin(np.pi * t * 0.7)], 1)
     radius = 0.20 * height * ((1 - t) ** 0.75 + 0.01)
     socket = tube(path[:7], 0.225 * height * np.asarray([1.18, 1.12, 1.06, 1.02, 1.0, 1.05, 0.98]), SOCKET, sides=24)
-    return [tube(path, radius, TUSK, sides=24), socket.lifted(0.06 * deep)]
+    return [tube(path, radius, TUSK, sides=24), socket.lifted(0.24 * deep)]  # its edge lies clean on the bowl

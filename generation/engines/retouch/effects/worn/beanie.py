@@ -29,7 +29,7 @@ def apply(
     turned = to_linear(parse_rgb(cuff)) if cuff else own
     paints = {BODY: knit(own, 62, 34), CUFF: knit(turned, 84, 16, ribs=True)}
     paints[POMPON] = cloth(to_linear(parse_rgb(pompon)) if pompon else own, nap=0.6)
-    return dress(scene, canvas, seated, _cap(seated, bool(pompon)), paints, seed, reach=1.4, shade=0.6, overhang=0.045)
+    return dress(scene, canvas, seated, _cap(seated, bool(pompon)), paints, seed, reach=1.7, shade=0.6, overhang=0.045)
 
 
 def check(cuff: str = "", pompon: str = "", **_: object) -> None:

@@ -40,8 +40,8 @@ def apply(
     if front is None:
         return None
     fitting = Fitting(canvas, work_box(scene, solid, seated.unit_px), hands(scene))
-    tuck_hair(scene, fitting, seated, seed)
-    put_on(scene, fitting, seated, None, front, light, seed, overhang=0.22)
+    gone = tuck_hair(scene, fitting, seated, seed)
+    put_on(scene, fitting, seated, None, front, light, seed, overhang=0.22, gone=gone)
     return fitting.layer()
 
 
