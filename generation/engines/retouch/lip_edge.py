@@ -92,7 +92,7 @@ def _hairs(lab: np.ndarray, lip: np.ndarray) -> np.ndarray:
 
 def _rolled_in(lab: np.ndarray, lip: np.ndarray, mask: np.ndarray, mouth: np.ndarray, band: int) -> np.ndarray:
     """The lip's own rim inside the mesh's inner outline: as light as the lip, and less red than gums."""
-    near = np.clip(_dilated(mask * (1 - mouth), band), 0, 1) * mouth
+    near = blur(np.clip(_dilated(mask * (1 - mouth), band), 0, 1), 0.4 * band) * mouth
     calm = blur(lab, 0.25 * band)
     red = calm[..., 1] / np.float32(max(float(lip[1]), 1e-3))
     like = 1 - smoothstep(np.abs(calm[..., 0] - lip[0]), 0.10, 0.18)
