@@ -266,3 +266,16 @@ def test_a_stud_sits_on_the_wing_of_the_nose_not_beside_it(bare: Scene, mirrored
     stud = (np.asarray([x.mean(), y.mean()]) - face.points[4]) @ face.right
     edge = (face.points[48 if mirrored else 278] - face.points[4]) @ face.right
     assert 0.4 < stud / edge < 0.97
+
+
+def test_pearls_are_not_laid_along_a_hem(bare: Scene) -> None:
+    neck = neck_of(bare)
+    assert neck is not None
+    plain = mask_of(bare, worn(bare, "necklace", shape="pearls", drop=0.16, thickness=0.018))
+    x = int(neck.centre_px[0])
+    low = float(np.flatnonzero(plain[:, x - 3 : x + 4].max(1) > 0.9).max())
+    rows = np.arange(bare.height)[:, None] * np.ones(bare.width)
+    dressed = covered(bare, by=rows > low - 0.03 * neck.unit_px)
+    with pytest.raises(Skip) as skipped:
+        worn(dressed, "necklace", shape="pearls", drop=0.16, thickness=0.018)
+    assert skipped.value.note is Note.NECK_HIDDEN

@@ -23,7 +23,9 @@ LEAST_DROP, MARGIN = 0.07, 0.02
 """A chain hangs down at least so far, and ends so far above a collar, in face heights."""
 HANGS = 2.6
 """How far a pendant hangs down, in its sizes."""
-LEAST_SHOWN = 0.45
+LEAST_SHOWN = 0.48
+LEAST_FRONT = 0.7
+"""How bare the skin must be along the front of a necklace and just below it: on a hem it would look sewn on."""
 
 
 def apply(
@@ -54,6 +56,9 @@ def apply(
     if neck is None:
         raise Skip(Note.NECK_HIDDEN)
     path, jewel = _fitted(neck, drop, jewel if shape == "chain" else 0.0)
+    front = path[42:79, :2]
+    if neck.bare_at(scene, np.vstack([front, front + [0, (thickness + 0.012) * neck.unit_px]])) < LEAST_FRONT:
+        raise Skip(Note.NECK_HIDDEN)
     light = photo_light(scene)
     paints: dict[int, Paint] = {
         METAL: metal(to_linear(parse_rgb(gold))),
