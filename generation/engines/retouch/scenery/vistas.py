@@ -184,10 +184,20 @@ def space(frame: Frame) -> np.ndarray:
     return light
 
 
+GIANTS = (
+    ("#8c5a3c", "#d9a878", "#f4e0c4"),
+    ("#2f5f8f", "#6fb2d8", "#d8f0f4"),
+    ("#6a3f7a", "#c48ac0", "#f6d8e4"),
+    ("#7a4a2c", "#d8884c", "#f6d49a"),
+)
+"""Three colours of each gas giant's bands."""
+
+
 def _planet(frame: Frame, light: np.ndarray) -> None:
-    """A gas giant half in the dark, beside the head or cut off by the frame."""
-    side = frame.open_side
-    centre, radius = (0.5 + 0.40 * side, 0.17), 0.17
+    """A gas giant half in the dark, beside the head or cut off by the frame; size, place and colours by the seed."""
+    side, random = frame.open_side, frame.random(9)
+    centre = (0.5 + float(random.uniform(0.36, 0.46)) * side, float(random.uniform(0.12, 0.27)))
+    radius, tints = float(random.uniform(0.11, 0.21)), GIANTS[int(random.integers(len(GIANTS)))]
     right = (frame.x - centre[0]) * (frame.cols / frame.unit) / radius
     down = (frame.y - centre[1]) * (frame.rows / frame.unit) / radius
     far = np.hypot(right, down)
@@ -195,7 +205,7 @@ def _planet(frame: Frame, light: np.ndarray) -> None:
     lit = np.clip(0.72 * side * right - 0.45 * down + 0.42 * towards, 0, 1) ** 0.8
     turn = down + 0.25 * right + 0.16 * (clouds(frame, 8, 5.0, 3.0) - 0.5)
     bands = 0.5 + 0.5 * np.sin(turn * 9.0 + 2.2 * np.sin(turn * 4.0))
-    body = ramp(bands, (0, "#8c5a3c"), (0.5, "#d9a878"), (1, "#f4e0c4")) * (lit * 1.25 + 0.006)[..., None]
+    body = ramp(bands, (0, tints[0]), (0.5, tints[1]), (1, tints[2])) * (lit * 1.25 + 0.006)[..., None]
     over(light, smoothstep(far, 1.0 + 0.006 / radius, 1.0 - 0.006 / radius), body)
     air = np.exp(-np.clip(far - 1, 0, 2) / 0.05) * (far >= 0.985) * np.clip(0.3 + side * right - 0.5 * down, 0, 1)
     light += air[..., None].astype(np.float32) * light_of("#ffb98a") * np.float32(0.6)
