@@ -138,6 +138,20 @@ def test_black_eyes_cover_the_persons_own_and_are_left_out_on_wish(scene: Scene)
     assert light[0].mean() < 0.3 < light[1].mean()
 
 
+def test_a_visitor_has_no_brows(scene: Scene) -> None:
+    def contrast(canvas: np.ndarray) -> float:
+        lightness = to_oklab(canvas)[scene.near.rows_cols][..., 0]
+        hair, height = scene.brows > 0.9, scene.face.height_px
+        above = np.roll(hair, -round(0.07 * height), axis=0) & (scene.skin > 0.8)
+        return float(lightness[above].mean() - lightness[hair].mean())
+
+    pixels = scene.pixels.copy()
+    pixels[scene.near.rows_cols][scene.brows > 0.5] //= 4
+    dark = Scene(pixels, scene.face, scene.finder)
+    dark.__dict__.update(person=scene.person, hair=scene.hair)
+    assert contrast(drawn(dark, "alien", eyes=False)) < 0.5 * contrast(to_canvas(pixels))
+
+
 def test_the_suit_leaves_the_face_and_hides_the_clothes(scene: Scene) -> None:
     photo = to_canvas(scene.pixels)
     changed = np.abs(drawn(scene, "astronaut", reflections=0.0) - photo).mean(2)

@@ -49,12 +49,28 @@ def apply(
     strange = other_skin(scene, canvas, (skin, sheen), mottling, 0.85 * amount, 0.03 * amount)
     under = canvas.copy()
     lay(under, strange, 1.0)
+    bald = _without_brows(scene, under, amount)
+    lay(under, bald, 1.0)
     sheet, random = sheet_for(scene), np.random.default_rng((seed, 4))
     _marks(sheet, random)
-    layers = [strange, worn(scene, under, sheet, amount)]
+    layers = [strange, bald, worn(scene, under, sheet, amount)]
     if eyes:
         layers += [_almond(scene, each, eye) for each in eyes_of(scene.face)]
     return layers
+
+
+def _without_brows(scene: Scene, canvas: np.ndarray, amount: float) -> Layer:
+    """The skin about the brows drawn over them; their hairs stay as a faint relief."""
+    near, unit = scene.near, scene.face.height_px
+    picture = canvas[near.rows_cols]
+    hair = blur(scene.brows, 0.012 * unit)
+    skin = scene.skin * (1 - smoothstep(hair, 0.02, 0.2))
+    sigma = 0.035 * unit
+    around = blur(picture * skin[..., None], sigma) / (blur(skin, sigma)[..., None] + np.float32(1e-3))
+    fine = picture - blur(picture, 0.02 * unit)
+    known = smoothstep(blur(skin, sigma), 0.02, 0.15)
+    mask = smoothstep(hair, 0.05, 0.45) * known * np.float32(min(1.0, amount))
+    return Layer(near, np.clip(around + np.float32(0.25) * fine, 0, 1), mask)
 
 
 def _marks(sheet: Sheet, random: np.random.Generator) -> None:
