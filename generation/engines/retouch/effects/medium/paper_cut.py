@@ -199,13 +199,25 @@ def _knife(values: np.ndarray, edge: float, soft_px: float) -> np.ndarray:
 
 
 def _laid(picture: np.ndarray, mask: np.ndarray, colour: np.ndarray, lift_px: float) -> np.ndarray:
-    """One more sheet: its shadow falls down and to the right, its upper edge catches light."""
-    size = (mask.shape[1], mask.shape[0])
+    """One more sheet: its shadow falls down and to the right, its upper edge catches light. In place."""
+    left, top, wide, high = cv2.boundingRect((mask > 0.002).astype(np.uint8))
+    if wide == 0:
+        return picture
+    reach = round(6 * lift_px) + 4
+    box = Box(
+        max(0, left - 2),
+        max(0, top - 2),
+        min(mask.shape[1], left + wide + reach),
+        min(mask.shape[0], top + high + reach),
+    )
+    own, under = np.ascontiguousarray(mask[box.rows_cols]), picture[box.rows_cols]
+    size = (box.width, box.height)
     move = np.asarray([[1, 0, 0.7 * lift_px], [0, 1, lift_px]], np.float32)
-    moved = np.asarray(cv2.warpAffine(mask, move, size, borderMode=cv2.BORDER_REPLICATE))
+    moved = np.asarray(cv2.warpAffine(own, move, size, borderMode=cv2.BORDER_REPLICATE))
     thrown = blur(moved, max(0.8, 0.8 * lift_px))
-    picture = picture * (1 - np.float32(0.42) * (thrown * (1 - mask))[..., None])
+    under *= 1 - np.float32(0.42) * (thrown * (1 - own))[..., None]
     back = np.asarray([[1, 0, 1.0], [0, 1, 1.2]], np.float32)
-    rim = np.clip(mask - np.asarray(cv2.warpAffine(mask, back, size, borderMode=cv2.BORDER_REPLICATE)), 0, 1)
-    top = colour * (1 + np.float32(0.10) * rim[..., None])
-    return np.asarray(picture + mask[..., None] * (top - picture), np.float32)
+    rim = np.clip(own - np.asarray(cv2.warpAffine(own, back, size, borderMode=cv2.BORDER_REPLICATE)), 0, 1)
+    lit = colour * (1 + np.float32(0.10) * rim[..., None])
+    under += own[..., None] * (lit - under)
+    return picture
