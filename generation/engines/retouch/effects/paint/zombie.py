@@ -94,7 +94,7 @@ def _vein(
     turns = np.radians(way + np.cumsum(random.normal(0, 16, count)))
     steps = np.stack([np.cos(turns), np.sin(turns)], 1) * (length / count)
     path = np.vstack([start, start + np.cumsum(steps, 0)])
-    share = 0.42 - 0.09 * depth
+    share = (0.42 - 0.09 * depth) * float(np.clip(sheet.unit_px / 420, 0.55, 1.0))  # a line on a small face is too much
     sheet.fill(stroke(path, (width * 2.2, width * 0.9), 5), colour, 0.35 * share, 0.004)
     sheet.fill(stroke(path, (width, width * 0.25), 5), colour, share, 0.0012)
     if depth < 2:
