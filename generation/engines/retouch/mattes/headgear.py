@@ -32,6 +32,8 @@ the last, is wool or cotton; such hair is at most 0.03 from its own ends."""
 FELT, BRIGHT = 0.11, 0.55
 """Less fine structure than this in a crown of some chroma, or so light, is felt or cotton: fair, red and grey hair have
 0.17 or more."""
+EVEN = 1.7
+"""`HeadCells.texture` of hats' crowns is 0.7 to 1.6; fair hair that the camera smoothed has 1.9 or more."""
 EYES = (33, 133, 159, 145, 263, 362, 386, 374, 105, 334)
 
 
@@ -59,7 +61,7 @@ def _hat(pixels: np.ndarray, cells: HeadCells, share: np.ndarray) -> bool:
         return False
     colour = np.median(cells.lab[top], 0) / LAB_UNIT
     vivid = np.hypot(colour[1], colour[2]) > VIVID
-    if not vivid and colour[0] < BRIGHT:
+    if (not vivid and colour[0] < BRIGHT) or float(np.median(cells.texture[top])) > EVEN:
         return False
     smooth = _smoothness(pixels, cells, share * (cells.up > CROWN))
     below = (share > 0.6) & (cells.up < TEMPLES[1]) & (cells.up > TEMPLES[0])
