@@ -8,14 +8,14 @@ import cv2
 import numpy as np
 
 from generation.engines.retouch.colour import blur, parse_rgb, smoothstep
-from generation.engines.retouch.layer import Layer, lay
+from generation.engines.retouch.layer import Box, Layer, lay
 from generation.engines.retouch.lids import Eye, eyes_of, softness_px
 from generation.engines.retouch.paint import box_around, sharp_shapes
 from generation.engines.retouch.painting.other_skin import blotches, other_skin
 from generation.engines.retouch.painting.pigments import sheet_for, worn
 from generation.engines.retouch.painting.sheet import Sheet
 from generation.engines.retouch.painting.strokes import both, disc, stroke
-from generation.face.regions import spline
+from generation.face.regions import BROW_LEFT, BROW_RIGHT, spline
 
 if TYPE_CHECKING:
     from generation.engines.retouch.scene import Scene
@@ -62,15 +62,21 @@ def apply(
 def _without_brows(scene: Scene, canvas: np.ndarray, amount: float) -> Layer:
     """The skin about the brows drawn over them; their hairs stay as a faint relief."""
     near, unit = scene.near, scene.face.height_px
-    picture = canvas[near.rows_cols]
-    hair = blur(scene.brows, 0.012 * unit)
-    skin = scene.skin * (1 - smoothstep(hair, 0.02, 0.2))
+    points = scene.face.points[[*BROW_RIGHT, *BROW_LEFT]]
+    box = Box.around(points, 0.12 * unit, scene.height, scene.width)
+    box = Box(max(box.x0, near.x0), max(box.y0, near.y0), min(box.x1, near.x1), min(box.y1, near.y1))
+    if box.height < 4 or box.width < 4:  # the frame ends below them
+        return Layer(Box(0, 0, 1, 1), canvas[:1, :1].copy(), np.zeros((1, 1), np.float32))
+    at = slice(box.y0 - near.y0, box.y1 - near.y0), slice(box.x0 - near.x0, box.x1 - near.x0)
+    picture = canvas[box.rows_cols]
+    hair = blur(scene.brows[at], 0.012 * unit)
+    skin = scene.skin[at] * (1 - smoothstep(hair, 0.02, 0.2))
     sigma = 0.035 * unit
     around = blur(picture * skin[..., None], sigma) / (blur(skin, sigma)[..., None] + np.float32(1e-3))
     fine = picture - blur(picture, 0.02 * unit)
     known = smoothstep(blur(skin, sigma), 0.02, 0.15)
     mask = smoothstep(hair, 0.05, 0.45) * known * np.float32(min(1.0, amount))
-    return Layer(near, np.clip(around + np.float32(0.25) * fine, 0, 1), mask)
+    return Layer(box, np.clip(around + np.float32(0.25) * fine, 0, 1), mask)
 
 
 def _marks(sheet: Sheet, random: np.random.Generator) -> None:
