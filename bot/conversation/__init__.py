@@ -21,6 +21,9 @@ __all__ = ["Captions", "Conversation", "Promises"]
 
 log = logging.getLogger(__name__)
 
+TASTES = 5
+"""How many names of each pack stand in the list of packs."""
+
 Answer = Callable[[Turn], Awaitable[Reply]]
 
 
@@ -98,7 +101,8 @@ async def _styles(turn: Turn) -> Reply:
         text = turn.say("pack", pack=pack_title(turn.lang, pack), count=len(packs[pack]), list=lines)
         return Reply(text, (*map(style_choice, packs[pack]), *doors))
     names = "\n".join(
-        f"{pack_title(turn.lang, name)}: {', '.join(style.name for style in styles)}" for name, styles in packs.items()
+        f"{pack_title(turn.lang, name)}: {', '.join(style.name for style in styles[:TASTES])}, …"
+        for name, styles in packs.items()
     )
     text = turn.say("styles", count=len(turn.catalogue), list=names)
     return Reply(text, (turn.choice("nine", "/sheet"), *pack_choices(turn)))

@@ -71,7 +71,8 @@ async def test_nonsense_gets_the_help(ada: Person) -> None:
 
 async def test_all_styles_are_listed_by_packs_and_a_pack_with_a_button_each(bot: Bot, ada: Person) -> None:
     answer = await ada.says("/styles")
-    assert all(style.name in answer.text for style in bot.catalogue)
+    assert all(styles[0].name in answer.text for styles in bot.catalogue.packs().values())
+    assert len(answer.buttons) == 1 + len(bot.catalogue.packs())
     for styles in bot.catalogue.packs().values():
         answer = await ada.says(f"/styles {styles[0].pack}")
         assert all(style.name in answer.text and style.line in answer.text for style in styles)
