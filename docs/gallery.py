@@ -20,8 +20,8 @@ CUT = (50, 0, 410, 450)
 HEAD = """# Every style
 
 Drawn by this program on a public-domain NASA portrait of Eileen Collins (`python docs/gallery.py`). Your own face on
-all of them: `selfiebot styles --sheet photo.jpg`, or `/sheet` in a chat. Styles combine: `/style goth+pink-hair`. What a
-photo does not show cannot be drawn on, and the bot says so: here the suit hides the neck, so necklaces are left out.
+all of them: `selfiebot styles --sheet photo.jpg`, or `/sheet` in a chat. Styles combine: `/style goth+pink-hair`. What
+a photo does not show cannot be drawn on, and the bot says so: here the suit hides the neck, so necklaces are left out.
 """
 
 
