@@ -16,7 +16,7 @@ import numpy as np
 from generation.engine import Rendering, Report
 from generation.engines.retouch.colour import to_canvas, to_pixels
 from generation.engines.retouch.effects import Skip, load_effect
-from generation.engines.retouch.layer import Layer, lay
+from generation.engines.retouch.layer import Layer, as_layers, lay
 from generation.engines.retouch.memory import Draft, FaceBox, Memory, after
 from generation.engines.retouch.recipes import check_recipe, in_order, is_about_shape
 from generation.engines.retouch.room import make_room
@@ -127,7 +127,7 @@ class _Canvases:
                 self._bend(effect.bend(self.scene, **step.params), step)
             else:
                 drawn = effect.apply(self.scene, self.full, seed=self._seed, **step.params)
-                self._lay(_layers(drawn), step)
+                self._lay(as_layers(drawn), step)
 
     def bare_pixels(self) -> np.ndarray:
         return self.scene.pixels if self._bare is None else to_pixels(self._bare)
@@ -162,12 +162,6 @@ def _rendering(pixels: np.ndarray, face: FaceBox, notes: tuple[Note, ...], log: 
 def _face_box(scene: Scene) -> FaceBox:
     low, high = scene.face.points.min(0), scene.face.points.max(0)
     return int(low[0]), int(low[1]), int(high[0]) + 1, int(high[1]) + 1
-
-
-def _layers(drawn: Layer | list[Layer] | None) -> list[Layer]:
-    if drawn is None:
-        return []
-    return [drawn] if isinstance(drawn, Layer) else drawn
 
 
 def _with_headroom(scene: Scene, style: Style, log: _Log) -> Scene:

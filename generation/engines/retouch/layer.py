@@ -77,3 +77,10 @@ def lay(canvas: np.ndarray, layer: Layer, strength: float) -> None:
     under = canvas[layer.box.rows_cols]
     share: np.ndarray | float = strength if layer.mask is None else (layer.mask * np.float32(strength))[..., None]
     under += share * (np.clip(layer.colour, 0, 1) - under)
+
+
+def as_layers(drawn: Layer | list[Layer] | None) -> list[Layer]:
+    """What an effect gave back, as a list."""
+    if drawn is None:
+        return []
+    return [drawn] if isinstance(drawn, Layer) else drawn

@@ -17,7 +17,7 @@ import numpy as np
 
 from generation.engines.retouch.colour import blur, smoothstep, to_canvas, to_pixels
 from generation.engines.retouch.effects import Skip, load_effect, stages
-from generation.engines.retouch.layer import Box, Layer, lay
+from generation.engines.retouch.layer import Box, Layer, as_layers, lay
 from generation.engines.retouch.recipes import in_order
 from generation.engines.retouch.scene import Scene, pull
 from generation.errors import UserError
@@ -102,7 +102,7 @@ class Live:
             return pixels
         scene, canvas = Scene(pixels, face, self._finder), to_canvas(pixels)
         for step in steps:
-            for layer in _layers(load_effect(step.effect).apply(scene, canvas, seed=0, **step.params)):
+            for layer in as_layers(load_effect(step.effect).apply(scene, canvas, seed=0, **step.params)):
                 lay(canvas, layer, step.share * self._strength)
         return to_pixels(canvas)
 
@@ -139,7 +139,7 @@ def drawn_on(scene: Scene, style: Style, strength: float) -> Drawn:
                 field = effect.bend(scene, **step.params) * np.float32(step.share * strength)
                 scene, canvas = scene.warped(field), pull(canvas, field)
                 continue
-            layers = _layers(effect.apply(scene, canvas, seed=0, **step.params))
+            layers = as_layers(effect.apply(scene, canvas, seed=0, **step.params))
         except (Skip, UserError):
             continue
         for layer in layers:
@@ -176,12 +176,6 @@ def carried(drawn: Drawn, pixels: np.ndarray, face: Face) -> np.ndarray:
 
 def _stage(step: Step) -> str:
     return stages()[step.effect]
-
-
-def _layers(made: Layer | list[Layer] | None) -> list[Layer]:
-    if made is None:
-        return []
-    return [made] if isinstance(made, Layer) else made
 
 
 def _lay_over(over: np.ndarray, layer: Layer) -> None:
