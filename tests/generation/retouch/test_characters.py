@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from generation.engines.retouch.colour import from_oklab, to_canvas, to_oklab
+from generation.engines.retouch.colour import to_canvas, to_oklab
 from generation.engines.retouch.effects import load_effect
 from generation.engines.retouch.layer import Layer, lay
 from generation.engines.retouch.objects.spacesuit import Suit
@@ -16,6 +16,7 @@ from generation.engines.retouch.painting.other_skin import all_skin, blotches
 from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
+from tests.generation.retouch.complexions import with_complexion
 
 PAINTS = ["alien", "android", "elf_vines", "hero_mask", "pharaoh", "war_paint", "zombie"]
 WORN = ["astronaut", "broad_collar", "fur_collar"]
@@ -33,16 +34,7 @@ def toned(scene: Scene) -> Callable[[str], Scene]:
     """The astronaut with another complexion: the face moved in OKLab, so that light and shade stay."""
 
     def tone(name: str) -> Scene:
-        lightness, chroma = TONES[name]
-        lab = to_oklab(scene.pixels)
-        own = scene.complexion.tone
-        moved = lab.copy()
-        moved[..., 0] *= lightness / own[0]
-        moved[..., 1:] *= chroma / float(np.hypot(own[1], own[2]))
-        share = np.zeros((scene.height, scene.width, 1), np.float32)
-        share[scene.near.rows_cols] = scene.face_oval[..., None]
-        pixels = np.round(from_oklab(lab + share * (moved - lab)) * 255).astype(np.uint8)
-        made = Scene(pixels, scene.face, scene.finder)
+        made = with_complexion(scene, *TONES[name])
         made.__dict__.update(person=scene.person, hair=scene.hair)  # the outlines are the same
         return made
 

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from generation.engines.retouch.colour import from_oklab, to_canvas, to_oklab
+from generation.engines.retouch.colour import to_canvas, to_oklab
 from generation.engines.retouch.effects.backdrop import background
 from generation.engines.retouch.layer import lay
 from generation.engines.retouch.scene import Scene
@@ -18,6 +18,7 @@ from generation.engines.retouch.scenery.places import PLACES, paint
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
 from generation.styles import read_catalogue
+from tests.generation.retouch.complexions import with_complexion
 
 TONES = {"fair": (0.86, 0.045), "medium": (0.66, 0.075), "deep": (0.40, 0.060)}
 """OKLab lightness and chroma of three complexions."""
@@ -35,16 +36,7 @@ def toned(scene: Scene) -> Callable[[str], Scene]:
     """The astronaut with another complexion: the face moved in OKLab, so that light and shade stay."""
 
     def tone(name: str) -> Scene:
-        lightness, chroma = TONES[name]
-        lab = to_oklab(scene.pixels)
-        own = scene.complexion.tone
-        moved = lab.copy()
-        moved[..., 0] *= lightness / own[0]
-        moved[..., 1:] *= chroma / float(np.hypot(own[1], own[2]))
-        share = np.zeros((scene.height, scene.width, 1), np.float32)
-        share[scene.near.rows_cols] = scene.face_oval[..., None]
-        pixels = np.round(from_oklab(lab + share * (moved - lab)) * 255).astype(np.uint8)
-        made = Scene(pixels, scene.face, scene.finder)
+        made = with_complexion(scene, *TONES[name])
         made.__dict__["person"] = scene.person  # the outline is the same; the matte need not be solved again
         return made
 

@@ -15,6 +15,7 @@ from generation.engines.retouch.media.abstraction import dots, flow, ink, kuwaha
 from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
+from tests.generation.retouch.complexions import with_complexion
 
 WHOLE = ["noir", "comic", "pencil", "light_leak", "neon_light", "neon_lines", "grade", "vignette", "glow", "grain"]
 CHANGES: dict[str, dict[str, Any]] = {"grade": {"contrast": 0.3, "saturation": 0.6, "shadows": "#405080"}}
@@ -33,16 +34,7 @@ def toned(scene: Scene) -> Callable[[str], Scene]:
 
     @cache
     def tone(name: str) -> Scene:
-        lightness, chroma = TONES[name]
-        lab = to_oklab(scene.pixels)
-        own = scene.complexion.tone
-        moved = lab.copy()
-        moved[..., 0] *= lightness / own[0]
-        moved[..., 1:] *= chroma / float(np.hypot(own[1], own[2]))
-        share = np.zeros((scene.height, scene.width, 1), np.float32)
-        share[scene.near.rows_cols] = scene.face_oval[..., None]
-        pixels = np.round(from_oklab(lab + share * (moved - lab)) * 255).astype(np.uint8)
-        return Scene(pixels, scene.face, scene.finder)
+        return with_complexion(scene, *TONES[name])
 
     return tone
 
