@@ -49,7 +49,8 @@ class LocalPool:
         self.memory_mb = memory_mb
         self.warm = None if warm is None else tuple(warm)
         self._slots: list[_Slot] = []
-        self._idle: asyncio.Queue[_Slot | None] = asyncio.Queue()  # None: the pool is closed
+        self._idle: list[_Slot] = []
+        self._waiting: deque[asyncio.Future[_Slot | None]] = deque()  # jobs in the order they came; None: closed
         self._errands: set[asyncio.Task[None]] = set()
 
     @property
@@ -68,7 +69,9 @@ class LocalPool:
     async def __aexit__(self, *exc: object) -> None:
         """End the workers, with the jobs they have."""
         slots, self._slots = self._slots, []
-        self._idle.put_nowait(None)
+        self._idle.clear()
+        while self._waiting:
+            _give(self._waiting.popleft(), None)
         errands = list(self._errands)
         for errand in errands:
             errand.cancel()
@@ -103,7 +106,7 @@ class LocalPool:
         except BaseException:  # cancelled
             self._replace(slot)
             raise
-        self._idle.put_nowait(slot)
+        self._offer(slot)
         if isinstance(outcome, UserError):
             raise outcome
         return outcome
@@ -111,27 +114,47 @@ class LocalPool:
     async def _next_slot(self, job: Job) -> "_Slot":
         """One with a worker that lives and has nothing to do, or that has none because none would start.
 
-        Of several, one that drew on the same photo last: it may remember the face.
+        Of several, one that drew on the same photo last: it may remember the face. Where none is idle, whoever came
+        first goes first.
         """
         photo = hash(job.photos[0])
-        while slot := await self._idle.get():
-            slot = self._swapped(slot, photo)
+        while self._slots:
+            slot = self._idle_slot(photo) or await self._turn()
+            if slot is None:
+                break
             if slot.worker is None or slot.worker.alive:
                 slot.photos.append(photo)
                 return slot
             self._replace(slot)  # it died while it had nothing to do
-        self._idle.put_nowait(None)  # for whoever else waits
         raise RenderFailed
 
-    def _swapped(self, slot: "_Slot", photo: int) -> "_Slot":
-        """Another idle slot in its place, if that one knows the photo."""
-        others = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
-        knowing = [other for other in (slot, *others) if other is not None and photo in other.photos]
-        best = knowing[0] if knowing else slot
-        for other in (slot, *others):
-            if other is not best:
-                self._idle.put_nowait(other)
-        return best
+    def _idle_slot(self, photo: int) -> "_Slot | None":
+        if not self._idle:
+            return None
+        knowing = [slot for slot in self._idle if photo in slot.photos]
+        slot = (knowing or self._idle)[0]
+        self._idle.remove(slot)
+        return slot
+
+    async def _turn(self) -> "_Slot | None":
+        """Wait for the slot that `_offer` gives to the job that has waited longest. None: the pool is closed."""
+        turn: asyncio.Future[_Slot | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled() and (slot := turn.result()):
+                self._offer(slot)  # it was given in the same moment
+            raise
+
+    def _offer(self, slot: "_Slot") -> None:
+        """Give a slot that has nothing to do to the first who waits for one."""
+        if slot not in self._slots:
+            return  # the pool is closing
+        while self._waiting:
+            if _give(self._waiting.popleft(), slot):
+                return
+        self._idle.append(slot)
 
     def _replace(self, slot: "_Slot") -> None:
         if slot.worker is not None:
@@ -145,7 +168,7 @@ class LocalPool:
             await slot.renew()
         except WorkerDied as error:
             log.error("the worker on %s did not start: %s", slot.setup.device, error)
-        self._idle.put_nowait(slot)
+        self._offer(slot)
 
     def _send_on(self, errand: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(errand)
@@ -171,6 +194,14 @@ class _Slot:
         if self.worker is not None:
             await self.worker.end()
             self.worker = None  # only now: should this be cancelled, somebody must end it again
+
+
+def _give(turn: "asyncio.Future[_Slot | None]", slot: _Slot | None) -> bool:
+    """False: whoever waited has gone."""
+    if turn.done():
+        return False
+    turn.set_result(slot)
+    return True
 
 
 def _cores() -> int:

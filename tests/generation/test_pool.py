@@ -17,7 +17,8 @@ import pytest
 from PIL import Image
 
 from generation.errors import ManyFaces, NotAnImage, RenderFailed
-from generation.pools.local import LocalPool
+from generation.pools.local import LocalPool, _Slot
+from generation.pools.wire import Setup
 from tests.generation.label.test_metadata import read
 from tests.generation.test_worker import GREY, RED, job, style
 
@@ -165,7 +166,38 @@ async def test_jobs_wait_their_turn_when_all_workers_are_busy(tmp_path):
             task.add_done_callback(lambda done: order.append(done.result().job))
         await until(lambda: len(order) == 6)
         assert sorted(order) == list("012345")
-        assert set(order[:4]) <= set("01234")
+        assert all(int(name) <= done + 1 for done, name in enumerate(order)), order
+
+
+async def test_two_workers_that_come_free_at_once_take_the_two_who_came_first(tmp_path):
+    pool = a_pool(tmp_path, slots=2)
+    pool._slots = [_Slot(Setup(os.getpid(), "cpu", tmp_path, 1, ())) for _ in range(2)]
+    given = []
+
+    async def come(name):
+        await pool._next_slot(job(id=name))
+        given.append(name)
+
+    tasks = [asyncio.create_task(come(str(number))) for number in range(5)]
+    await asyncio.sleep(0)
+    tasks[1].cancel()
+    for slots in ([0, 1], [0], [1]):
+        for slot in slots:
+            pool._offer(pool._slots[slot])
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    assert given == ["0", "2", "3", "4"]
+
+
+async def test_a_slot_given_to_someone_who_leaves_in_that_moment_is_not_lost(tmp_path):
+    pool = a_pool(tmp_path)
+    pool._slots = [_Slot(Setup(os.getpid(), "cpu", tmp_path, 1, ()))]
+    leaver = asyncio.create_task(pool._next_slot(job()))
+    await asyncio.sleep(0)
+    pool._offer(pool._slots[0])
+    leaver.cancel()
+    await asyncio.wait([leaver])
+    assert await pool._next_slot(job()) is pool._slots[0]
 
 
 def colour(picture):
