@@ -6,14 +6,18 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from generation.errors import UserError
 from generation.job import Job, Note
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
     from generation.label.kinds import Kind
+    from generation.painter import Painter
     from generation.photo import Photo
     from generation.styles.style import Style
 
@@ -51,6 +55,37 @@ class Engine(Protocol):
         """Raises ValueError, with a message for whoever wrote the pack, if this engine can't draw that style."""
 
 
+class BatchedEngine(Protocol):
+    """Renders many people's jobs at the same time, one step of some of them a call. Keeps nothing of a job that ended.
+
+    `prepare` may be called from any thread, beside the others; all else belongs to the one thread that loads it.
+    What `prepare` raises, and what `step` gives back, concerns one job. If `step` raises, every job under way is lost.
+    """
+
+    @property
+    def room(self) -> int:
+        """How many more jobs it takes now."""
+
+    def prepare(self, job: Job, photos: tuple[Photo, ...]) -> Any:
+        """What the processor can do before the device is needed: references cut out, prompts put together.
+
+        Raises:
+            UserError: the person can mend it.
+        """
+
+    def begin(self, job: Job, prepared: Any, report: Report) -> None:
+        """Take the job; its first step is at the next fitting call of `step`."""
+
+    def step(self) -> Sequence[tuple[str, Rendering | UserError]]:
+        """One denoising step of one batch. Gives the jobs that ended with it, by their ids; () if there are none."""
+
+    def cancel(self, job_id: str) -> None:
+        """Forget a job, at once; without a word if it is not there."""
+
+    def check(self, style: Style) -> None:
+        """Raises ValueError, with a message for whoever wrote the pack, if this engine can't draw that style."""
+
+
 @runtime_checkable
 class Remembers(Protocol):
     def forget(self, older_than_s: float = 0.0) -> None:
@@ -61,4 +96,16 @@ def load_engine(name: str, device: str, models: Path) -> Engine:
     """The engine of that name, ready on that device. Every engine module has a function `load(device, models)`."""
     module = importlib.import_module(name if "." in name else f"generation.engines.{name}")
     engine: Engine = module.load(device, models)
+    return engine
+
+
+def load_painter(painter: Painter, device: str, models: Path) -> BatchedEngine:
+    """The engine that paints from words, ready on that device.
+
+    Raises:
+        PainterUnusable: with a sentence for the operator.
+    """
+    from generation.engines import diffusion
+
+    engine: BatchedEngine = diffusion.load(painter, device, models)
     return engine

@@ -13,6 +13,10 @@
     │   └── TwoGlasses        ├── TwoBeards         └── TwoMedia          └── TwoEngines
     ├── TooManyStyles         for one picture
     ├── StyleNeeds            the style needs something this photo does not show
+    ├── PainterAway           whoever paints from words is not there
+    ├── PainterFull           it has too much to do
+    ├── WordsRefused          words that are not painted
+    ├── WordsUnreadable       no free words, only the catalogue's
     └── RenderFailed          our fault: the engine raised, hung, or its process died
 
 Any other exception is a bug, and its text is never shown to anyone.
@@ -166,3 +170,25 @@ class StyleNeeds(UserError):
 
 class RenderFailed(UserError):
     text = "Something broke on our side while making your picture. Your photo is fine: please try again."
+
+
+class PainterAway(UserError):
+    text = "The painter can't be reached right now. Please try again in a while, or pick a style of /styles."
+
+
+class PainterFull(UserError):
+    text = "The painter has more to do than it can finish soon. Please try again in a few minutes."
+
+
+class WordsRefused(UserError):
+    """Args: the word that is not painted."""
+
+    text = (
+        "I don't paint “{0}”: nobody naked, nobody hurt, no children, no real people but you. Please say it otherwise."
+    )
+
+
+class WordsUnreadable(UserError):
+    """No encoder of free words is loaded."""
+
+    text = "This painter only knows the styles of the catalogue, not free words. Pick one of /styles."

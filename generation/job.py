@@ -31,6 +31,8 @@ class Job:
         strength: 0 (the photo itself) to 1.
         beside: put the original at the left of the picture.
         sheet: draw a sheet of these instead, numbered from 1; `style` is then the first of them.
+        likeness: for painters, what weighs more: the style (0) or the person (1).
+        within_s: how long it should take at most, for engines that can choose whom to serve first.
     """
 
     id: str
@@ -40,6 +42,8 @@ class Job:
     seed: int
     beside: bool = False
     sheet: tuple[Style, ...] = ()
+    likeness: float = 0.5
+    within_s: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,12 @@ ERRORS: Mapping[str, str] = {
     "TooManyStyles": "Ich verbinde höchstens {0} Stile in einem Bild. Bitte lass welche weg.",
     "StyleNeeds": "Dieser Stil braucht etwas, das ich in diesem Foto nicht finde ({0}). Versuch ein anderes Foto oder "
     "einen anderen Stil.",
+    "PainterAway": "Der Maler ist gerade nicht zu erreichen. Bitte versuch es später noch einmal, oder nimm einen Stil "
+    "aus /styles.",
+    "PainterFull": "Der Maler hat mehr zu tun, als er bald schafft. Bitte versuch es in ein paar Minuten noch einmal.",
+    "WordsRefused": "„{0}“ male ich nicht: niemanden nackt, niemanden verletzt, keine Kinder, keine echten Menschen "
+    "außer dir. Bitte sag es anders.",
+    "WordsUnreadable": "Dieser Maler kennt nur die Stile des Katalogs und keine freien Worte. Nimm einen aus /styles.",
     "RenderFailed": "Bei uns ist beim Zeichnen etwas kaputtgegangen. Dein Foto ist in Ordnung: Bitte versuch es noch "
     "einmal.",
 }

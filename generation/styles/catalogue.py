@@ -15,7 +15,7 @@ from generation.styles.style import Step, Style
 
 HERE = Path(__file__).parent
 NEEDED = ("title", "line", "emoji")
-KNOWN = {*NEEDED, "strength", "least", "engine", "steps", "aliases", "fixed", "playful"}
+KNOWN = {*NEEDED, "strength", "least", "engine", "steps", "aliases", "fixed", "playful", "prompt", "avoid"}
 LONGEST = 32
 """More letters than that are no misspelt style, but small talk."""
 
@@ -153,6 +153,8 @@ def _read_style(file: Path, name: str, table: Any) -> Style:
         aliases=tuple(table.get("aliases", ())),
         fixed=table.get("fixed", False),
         playful=table.get("playful", False),
+        prompt=table.get("prompt", ""),
+        avoid=table.get("avoid", ""),
     )
 
 
@@ -172,8 +174,9 @@ def _check_kinds(where: str, table: dict[str, Any]) -> None:
     for key in ("fixed", "playful"):
         if not isinstance(table.get(key, False), bool):
             raise BadPack(f"{where}: {key} is true or false.")
-    if not isinstance(table.get("engine", ""), str):
-        raise BadPack(f"{where}: engine is a text, an engine's name.")
+    for key in ("engine", "prompt", "avoid"):
+        if not isinstance(table.get(key, ""), str):
+            raise BadPack(f"{where}: {key} is a text in quotes.")
 
 
 def _read_step(where: str, entry: Any) -> Step:

@@ -122,6 +122,8 @@ def mix(styles: Sequence[Style]) -> Style:
         steps=tuple(steps),
         fixed=all(style.fixed for style in parts),
         playful=any(style.playful for style in parts),
+        prompt=" ".join(style.prompt for style in parts) if all(style.prompt for style in parts) else "",
+        avoid=", ".join(style.avoid for style in parts if style.avoid),
     )
 
 

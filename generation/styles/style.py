@@ -42,6 +42,8 @@ class Style:
         fixed: there is no softer or stronger: half a hat is a ghost.
         playful: it changes the shape or the age of a face, so a challenge leaves it out unless it asks for it.
         least: the softest it is drawn; below it, nobody would see the style.
+        prompt: the style in words, for an engine that paints; "" if only its recipe draws it.
+        avoid: what a painter shall leave out, in words.
     """
 
     name: str
@@ -56,6 +58,8 @@ class Style:
     fixed: bool = False
     playful: bool = False
     least: float = 0.2
+    prompt: str = ""
+    avoid: str = ""
 
     @property
     def mixed(self) -> bool:

@@ -15,6 +15,7 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
     "ManyFaces": (3,),
     "UnknownStyle": ("gothh {0} {", ("goth", "glam")),
     "StyleNeeds": ("hair",),
+    "WordsRefused": ("nude",),
     "TooManyStyles": (5,),
     **{each.__name__: ("Crown", "Witch {0} hat") for each in (CannotMix, *CannotMix.__subclasses__())},
 }
