@@ -48,3 +48,20 @@ def test_a_refused_command_says_so_and_fails(
     monkeypatch.setenv("WORKERS", "0")
     assert main(["styles"]) == 1
     assert "WORKERS" in capsys.readouterr().err
+
+
+def test_a_painter_needs_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().painter is None
+    monkeypatch.setenv("ENGINE", "flux2-klein")
+    with pytest.raises(Refused, match="MODEL"):
+        read_settings()
+    monkeypatch.setenv("MODEL", "/models/klein")
+    painter = read_settings().painter
+    assert painter is not None
+    assert (painter.name, painter.model, painter.steps) == ("flux2-klein", "/models/klein", 4)
+
+
+def test_an_unknown_painter_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENGINE", "crayon")
+    with pytest.raises(Refused, match="ENGINE"):
+        read_settings()
