@@ -175,6 +175,14 @@ def test_stubble_never_lights_a_skin(scene: Scene, share: float) -> None:
     assert (after - before).max() < 0.02
 
 
+def test_stubble_is_as_warm_as_the_skin_it_lies_in(scene: Scene) -> None:
+    layer = grown(scene, "beard", length=0.012, density=0.8, colour="#8a8a8a")
+    where = changed(scene, layer, 0.15)
+    before, after = (to_oklab(image)[where] for image in (scene.pixels, to_pixels(shown(scene, layer))))
+    kept = np.hypot(after[:, 1], after[:, 2]) / np.hypot(before[:, 1], before[:, 2])
+    assert np.median(kept) > 0.84
+
+
 def test_red_hair_over_the_jaw_stays_in_front(scene: Scene) -> None:
     face = scene.face
     y, x = np.mgrid[0 : scene.height, 0 : scene.width].astype(np.float32)

@@ -15,6 +15,9 @@ KNEES = 7
 """Points of a hair's curve."""
 CHUNKS = 24
 """Hairs are laid in so many batches, one over the other."""
+SEEN, DEEP = 0.75, 1.7
+"""How much of stubble's colour is that of the skin over it, and how much deeper skin's colour is there: as the power
+of its linear light. Grey alone would be plaster."""
 FINE_PX = 520
 """A face this high has hairs of one pixel; smaller ones are drawn on a larger copy."""
 
@@ -95,10 +98,13 @@ def paint(
     depth = tone[..., None]
     hair = base * shade * (np.float32(0.22) + np.float32(1.15) * depth**2)
     hair = hair + np.float32(0.035) * shade * np.maximum(depth - np.float32(0.7), 0)  # gloss is of the lamp's colour
-    if whiskers.solid < 1:  # stubble lies in the skin: it shadows dark skin and never lights it
-        hair = np.minimum(hair, np.float32(0.8) * linear)
+    if whiskers.solid < 1:  # stubble lies in the skin: it is seen through it, shadows dark skin and never lights it
+        deep = linear ** np.float32(DEEP)
+        seen = deep * ((hair @ LUMA) / np.maximum(deep @ LUMA, 0.002))[..., None]
+        hair = np.minimum(hair + np.float32(SEEN) * (seen - hair), np.float32(0.8) * linear)
     dark = (under * keep)[..., None]
-    ground = linear + dark * (np.minimum(linear, base * shade * np.float32(0.35)) - linear)
+    depth_below = np.float32(0.35) * shade * (linear * linear if whiskers.solid < 1 else base)
+    ground = linear + dark * (np.minimum(linear, depth_below) - linear)
     cast = _cast(cover, unit) * keep
     ground *= (1 - cast)[..., None]
     out = ground + (cover * np.float32(whiskers.solid))[..., None] * (hair - ground)

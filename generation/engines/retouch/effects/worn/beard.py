@@ -38,10 +38,11 @@ def apply(
     ground = ground_of(scene, 1.2 * length)
     rng = np.random.default_rng(seed)
     where = _where(ground, shape)
+    short = float(smoothstep(np.float32(length), 0.05, 0.015))
+    density *= 1 - 0.25 * short
     roots = scattered(where * np.float32(min(density, 1.5)), ground.box, _spacing(length) * ground.unit, rng)
     sparse = where[tuple(np.floor(roots - ground.box.origin).astype(int).T[::-1])]
     curves, tones = _hairs(ground, roots, length * (0.35 + 0.65 * sparse), rng)
-    short = float(smoothstep(np.float32(length), 0.05, 0.015))
     under = blur(where, 0.006 * ground.unit) * np.float32((0.66 - 0.38 * short) * min(density, 1.0))
     ink = parse_colour(colour) if colour else own_colour(scene)
     ink = ink * np.float32(1 - 0.25 * short)  # stubble is cut where hair is thickest and darkest
