@@ -6,8 +6,10 @@ The only maker of Pictures, so that none leaves without its label; and one of th
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
@@ -125,10 +127,7 @@ class Worker:
         clock = _Clock()
         head = self._head(job.photos[0], job.sheet[0])
         clock.stage("head")
-        drawn = []
-        for number, style in enumerate(job.sheet):
-            drawn.append(self._tile(head, style))
-            report(_squeezed((number + 1) / len(job.sheet)))
+        drawn = self._tiles(head, job.sheet, lambda share: report(_squeezed(share)))
         clock.stage("tiles")
         kind = kind_of_many([kind for _, kind in drawn if kind is not None])
         title = f"{len(drawn)} styles"
@@ -140,10 +139,7 @@ class Worker:
 
     def _draw_all(self, data: bytes, styles: Sequence[Style], report: Report) -> bytes:
         head = self._head(data, styles[0])
-        drawn: list[tuple[Tile, Kind | None]] = [(Tile("Photo", head.pixels), None)]
-        for number, style in enumerate(styles):
-            drawn.append(self._tile(head, style))
-            report((number + 1) / len(styles))
+        drawn = [(Tile("Photo", head.pixels), None), *self._tiles(head, styles, report)]
         return _labelled_sheet(f"{len(styles)} styles" if len(styles) > 1 else "1 style", drawn)
 
     def _head(self, data: bytes, style: Style) -> Photo:
@@ -161,6 +157,16 @@ class Worker:
 
     def _guarded_head(self, data: bytes, style: Style) -> Photo | UserError:
         return _guarded(Job("sheet", style, (data,), strength=0, seed=0), lambda: self._head(data, style))
+
+    def _tiles(self, head: Photo, styles: Sequence[Style], report: Report) -> list[tuple[Tile, Kind | None]]:
+        """In their order, as many at once as all of their engines can draw; one by one while one is not loaded."""
+        at_once = min(getattr(self._engines.get(style.engine), "at_once", 1) for style in styles)
+        drawn = []
+        with ThreadPoolExecutor(at_once) as threads:
+            for tile in threads.map(partial(self._tile, head), styles):
+                drawn.append(tile)
+                report(len(drawn) / len(styles))
+        return drawn
 
     def _tile(self, head: Photo, style: Style) -> tuple[Tile, Kind | None]:
         """For a sheet, which is labelled as a whole."""

@@ -177,6 +177,13 @@ def test_a_sheet_of_nine_is_one_labelled_numbered_picture(worker):
     assert [name for name, _ in picture.stages] == ["head", "tiles", "label"]
 
 
+def test_a_sheets_tiles_are_drawn_as_many_at_once_as_the_engine_can_and_stay_in_order(worker):
+    styles = tuple(replace(style("in_pairs"), name=str(number), strength=1 - number / 4) for number in range(4))
+    pairs = pixels_of(worker.answer(job(sheet=styles)))
+    alone = tuple(replace(each, engine="tests.engines.instant") for each in styles)
+    assert np.array_equal(pairs, pixels_of(worker.answer(job(sheet=alone))))
+
+
 def test_a_sheet_of_a_photo_that_cannot_be_used_is_the_reason(worker):
     assert isinstance(worker.answer(job(photo=b"no", sheet=(style("instant"),) * 2)), NotAnImage)
     assert isinstance(worker.answer(job(sheet=(style("complains"),) * 2)), ManyFaces)

@@ -30,12 +30,20 @@ from generation.styles.style import Step, Style
 if TYPE_CHECKING:
     from generation.photo import Photo
 
+MOST_AT_ONCE = 4
+"""Pictures, for each takes memory."""
+
 
 class RetouchEngine:
-    """Classical image processing on the CPU; the only nets are the face finder's."""
+    """Classical image processing on the CPU; the only nets are the face finder's. Threads may share one.
 
-    def __init__(self, finder: FaceFinder) -> None:
+    Args:
+        at_once: how many pictures it is worth drawing at once.
+    """
+
+    def __init__(self, finder: FaceFinder, at_once: int = 1) -> None:
         self.finder = finder
+        self.at_once = at_once
         self._memory = Memory()
 
     def render(self, job: Job, photos: tuple[Photo, ...], report: Report) -> Rendering:
@@ -72,7 +80,8 @@ class RetouchEngine:
 
 def load(device: str, models: Path) -> RetouchEngine:
     """The engine with its nets loaded. It always runs on the CPU, on as many threads as OpenCV may use here."""
-    return RetouchEngine(FaceFinder(models, threads=max(1, cv2.getNumThreads())).load())
+    threads = max(1, cv2.getNumThreads())
+    return RetouchEngine(FaceFinder(models, threads).load(), at_once=min(threads, MOST_AT_ONCE))
 
 
 @dataclass

@@ -6,6 +6,7 @@ It is a convenience and may be empty at any time: nothing is kept longer than `K
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -56,15 +57,17 @@ class Draft:
 
 
 class Memory:
-    """Not for several threads at once: a worker renders one job at a time."""
+    """Threads may share one: a sheet's tiles are drawn several at once, all of one scene."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._scenes = _Shelf[Seen](SCENES, _bytes_of_scene, clock)
         self._drafts = _Shelf[Draft](DRAFTS, _bytes_of_draft, clock)
+        self._looking = threading.Lock()
 
     def scene(self, pixels: np.ndarray, make: Callable[[], Seen]) -> Seen:
         """The scene of that photo, with the mattes it has by now; made if it is not remembered."""
-        return self._scenes.get(_fingerprint(pixels), make)
+        with self._looking:  # two tiles that begin together get the same scene, and share its mattes
+            return self._scenes.get(_fingerprint(pixels), make)
 
     def draft(self, pixels: np.ndarray, recipe: Hashable, make: Callable[[], Draft]) -> Draft:
         """That recipe drawn on that photo; drawn if it is not remembered."""
@@ -77,24 +80,29 @@ class Memory:
 
 
 class _Shelf(Generic[Thing]):
-    """The few things used last."""
+    """The few things used last. Threads may share one; it is not locked while something is made."""
 
     def __init__(self, most: int, size: Callable[[Thing], int], clock: Callable[[], float]) -> None:
         self._most, self._size, self._clock = most, size, clock
         self._things: OrderedDict[Hashable, tuple[float, Thing]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], Thing]) -> Thing:
         self.forget(KEEP_S)
-        thing = self._things.pop(key)[1] if key in self._things else make()
-        self._things[key] = (self._clock(), thing)
-        while len(self._things) > 1 and (len(self._things) > self._most or self._bytes() > MOST_BYTES):
-            self._things.popitem(last=False)
+        with self._lock:
+            known = self._things.pop(key, None)
+        thing = make() if known is None else known[1]
+        with self._lock:
+            self._things[key] = (self._clock(), thing)
+            while len(self._things) > 1 and (len(self._things) > self._most or self._bytes() > MOST_BYTES):
+                self._things.popitem(last=False)
         return thing
 
     def forget(self, older_than_s: float) -> None:
-        now = self._clock()
-        for key in [key for key, (at, _) in self._things.items() if now - at >= older_than_s]:
-            del self._things[key]
+        with self._lock:
+            now = self._clock()
+            for key in [key for key, (at, _) in self._things.items() if now - at >= older_than_s]:
+                del self._things[key]
 
     def _bytes(self) -> int:
         return sum(self._size(thing) for _, thing in self._things.values())
@@ -106,7 +114,8 @@ def _fingerprint(pixels: np.ndarray) -> Hashable:
 
 def _bytes_of_scene(seen: Seen) -> int:
     scene, _ = seen
-    return sum(value.nbytes for value in scene.__dict__.values() if isinstance(value, np.ndarray))
+    known = scene.__dict__.copy()  # another thread may be adding to it
+    return sum(value.nbytes for value in known.values() if isinstance(value, np.ndarray))
 
 
 def _bytes_of_draft(draft: Draft) -> int:

@@ -1,5 +1,7 @@
 """What the engine remembers makes the next picture quick, and never another picture."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -53,6 +55,18 @@ def test_another_style_looks_for_no_face_and_cuts_nobody_out_again(
     assert not {"face", "hair", "person"} & set(done(second))
     engine.forget()
     assert np.array_equal(second.pixels, render(engine, astronaut, "blue-hair", 1).pixels)
+
+
+def test_pictures_drawn_at_once_are_the_same_as_one_by_one_and_share_what_was_seen(
+    engine: RetouchEngine, astronaut: np.ndarray
+) -> None:
+    names = ["paper-cut", "goth", "comic", "pink-hair"]
+    with ThreadPoolExecutor(2) as threads:
+        together = list(threads.map(lambda name: render(engine, astronaut, name, 1), names))
+    assert sum("face" in done(each) for each in together) == 1
+    engine.forget()
+    for name, each in zip(names, together, strict=True):
+        assert np.array_equal(render(engine, astronaut, name, 1).pixels, each.pixels)
 
 
 def test_another_photo_or_seed_is_drawn_itself(engine: RetouchEngine, astronaut: np.ndarray) -> None:
