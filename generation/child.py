@@ -17,8 +17,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from generation.errors import UserError
 from generation.job import Job, Progress
-from generation.pools.wire import Down, Forget, Readable, Ready, Setup, Up, packed_answer, read_order
+from generation.pools.wire import Down, Failed, Forget, Readable, Ready, Setup, Up, packed_answer, read_order
 from generation.styles.style import Style
 
 NICENESS = 5  # the bot answers first
@@ -68,7 +69,8 @@ def _serve(setup: Setup, say: Callable[[Up], None], next_order: NextOrder) -> No
             worker.forget()
             continue
         name = order.id
-        say(worker.answer(order, lambda share: say(Progress(name, share))))  # noqa: B023 - used before the next round
+        answer = worker.answer(order, lambda share: say(Progress(name, share)))  # noqa: B023 - used before the next round
+        say(Failed(name, answer) if isinstance(answer, UserError) else answer)
 
 
 def _one_of_each_pack() -> tuple[Style, ...]:

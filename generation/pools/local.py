@@ -98,9 +98,11 @@ class LocalPool:
             self._replace(slot)  # for later jobs
             raise RenderFailed
         try:
-            outcome = await slot.worker.ask(job, on_progress, self.job_timeout_s, self.memory_mb)
-        except WorkerDied as error:
-            log.error("job %s: the worker on %s was lost: %s", job.id, slot.setup.device, error)
+            async with asyncio.timeout(self.job_timeout_s):
+                outcome = await slot.worker.ask(job, on_progress)
+        except (WorkerDied, TimeoutError) as error:
+            why = str(error) or f"it gave no answer within {self.job_timeout_s:g} s"
+            log.error("job %s: the worker on %s was lost: %s", job.id, slot.setup.device, why)
             self._replace(slot)
             raise RenderFailed from error
         except BaseException:  # cancelled
@@ -165,7 +167,7 @@ class LocalPool:
     async def _start(self, slot: "_Slot") -> None:
         """Give the slot a new worker, then offer it; without one too, so that a job can tell that nothing works."""
         try:
-            await slot.renew()
+            await slot.renew(self.memory_mb)
         except WorkerDied as error:
             log.error("the worker on %s did not start: %s", slot.setup.device, error)
         self._offer(slot)
@@ -184,9 +186,9 @@ class _Slot:
         self.worker: WorkerProcess | None = None
         self.photos: deque[int] = deque(maxlen=2)  # hashes of those it drew on last
 
-    async def renew(self) -> None:
+    async def renew(self, memory_mb: float) -> None:
         await self.end()
-        self.worker = await WorkerProcess.start(self.setup, START_TIMEOUT_S)
+        self.worker = await WorkerProcess.start(self.setup, START_TIMEOUT_S, memory_mb)
         if not self.worker.warm:
             log.error("the worker on %s started, but its trial picture failed", self.setup.device)
 

@@ -1,4 +1,4 @@
-"""One worker process as its parent sees it: started, given one job at a time, ended. Knows no queue.
+"""One worker process as its parent sees it: started, given jobs, one or many at a time, ended. Knows no queue.
 
 Not multiprocessing's: that imports the bot's main module again in every child, and starts a helper process.
 """
@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from typing import Self
 
 import psutil
@@ -20,11 +21,15 @@ from generation.job import Job, Picture, Progress
 from generation.pools import OnProgress
 from generation.pools.wire import (
     LENGTH,
+    Answer,
+    Cancel,
     Down,
+    Failed,
     Forget,
     NotOurs,
     Ready,
     Setup,
+    Unusable,
     Up,
     length_of,
     packed_order,
@@ -42,94 +47,149 @@ class WorkerDied(Exception):
     """The process is gone or must go; the text says why, for the log."""
 
 
-class WorkerProcess:
-    """Made by `start`. Once a method raised or was cancelled, only `end` is left to call."""
+Mailbox = asyncio.Queue[Answer | WorkerDied]
 
-    def __init__(self, process: "subprocess.Popen[bytes]", reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
+
+class WorkerProcess:
+    """Made by `start`. `end` must follow, whatever became of it.
+
+    Attributes:
+        warm: its trial pictures came out.
+        seen_working_at: when it last told of progress or gave a picture, by time.monotonic().
+        lost: set when it died or was killed.
+    """
+
+    def __init__(
+        self,
+        process: "subprocess.Popen[bytes]",
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        memory_mb: float,
+    ) -> None:
         self.pid = process.pid
         self.warm = False
+        self.seen_working_at = time.monotonic()
+        self.lost = asyncio.Event()
         self._process = process
         self._reader = reader
         self._writer = writer
+        self._memory_mb = memory_mb
+        self._mailboxes: dict[str, Mailbox] = {}  # by the job
+        self._ear: asyncio.Task[None] | None = None
+        self._watch: asyncio.Task[None] | None = None
         self._killed_for = ""
         self._ended_itself = False
 
     @classmethod
-    async def start(cls, setup: Setup, timeout_s: float) -> Self:
+    async def start(cls, setup: Setup, timeout_s: float, memory_mb: float) -> Self:
         """A process that is ready for jobs.
 
+        Args:
+            memory_mb: what it may use of the machine's memory while it has a job.
+
         Raises:
-            WorkerDied: it ended, or was not ready in time.
+            WorkerDied: it ended, was not ready in time, or said that it cannot be.
         """
         ours, theirs = socket.socketpair()
         with theirs:
             reader, writer = await asyncio.open_connection(sock=ours)
             try:
-                worker = cls(_spawn(theirs), reader, writer)
+                worker = cls(_spawn(theirs), reader, writer, memory_mb)
             except OSError as error:  # no memory or no process number left
                 writer.close()
                 raise WorkerDied(str(error)) from error
         try:
             async with asyncio.timeout(timeout_s):
-                await worker._send(setup)
-                ready = await worker._receive()
-            if not isinstance(ready, Ready):
-                raise WorkerDied(f"it said {type(ready).__name__} before it was ready")
+                await worker._be_ready(setup)
         except TimeoutError as error:
             await worker.end()
             raise WorkerDied(f"it was not ready within {timeout_s:g} s") from error
         except BaseException:
             await worker.end()
             raise
-        worker.warm = ready.warm
         return worker
 
     @property
     def alive(self) -> bool:
-        return not self._killed_for and not self._reader.at_eof()
+        return not self.lost.is_set() and not self._reader.at_eof()
 
-    async def ask(self, job: Job, on_progress: OnProgress, timeout_s: float, memory_mb: float) -> Picture | UserError:
-        """What became of the job.
+    async def ask(self, job: Job, on_progress: OnProgress) -> Picture | UserError:
+        """What became of the job. Whoever leaves before that, cancels the job. No two with the same id at a time.
 
         Raises:
-            WorkerDied: the process died, or was killed here for taking too long or too much memory.
+            WorkerDied: the process died, or was killed for whatever reason.
         """
-        watch = asyncio.create_task(self._watch_memory(memory_mb))
+        if not self.alive:
+            raise WorkerDied(self._killed_for or "it died before it took the job")
+        mailbox = self._mailboxes[job.id] = Mailbox()
+        if self._watch is None or self._watch.done():
+            self._watch = asyncio.create_task(self._watch_memory())
+        answer: Answer | WorkerDied | None = None
         try:
-            async with asyncio.timeout(timeout_s):
-                await self._send(job)
-                while isinstance(message := await self._receive(), Progress):
-                    on_progress(message)
-        except TimeoutError as error:
-            raise WorkerDied(f"it gave no answer within {timeout_s:g} s") from error
+            await self._send(job)
+            while isinstance(answer := await mailbox.get(), Progress):
+                on_progress(answer)
         finally:
-            watch.cancel()
-        if isinstance(message, Ready):
-            raise WorkerDied("it said Ready in the middle of a job")
-        return message
+            del self._mailboxes[job.id]
+            if answer is None or isinstance(answer, Progress):
+                self._tell(Cancel(job.id))
+        if isinstance(answer, WorkerDied):
+            raise answer
+        return answer.error if isinstance(answer, Failed) else answer
 
     def forget(self) -> None:
-        """Have it drop what it remembers of photos, as soon as it has no job."""
-        if self.alive:
-            self._writer.write(packed_order(Forget()))
+        """Have it drop what it remembers of photos, as soon as it can."""
+        self._tell(Forget())
 
     def kill(self, why: str) -> None:
-        """At once, with every process it started. `end` must follow."""
-        if not self._killed_for:
-            self._killed_for = why
-            self._ended_itself = self._reader.at_eof()
-            with contextlib.suppress(ProcessLookupError, PermissionError):  # a zombie is beyond killing
-                os.killpg(self.pid, signal.SIGKILL)  # its own group: it was started as a leader, and is not reaped yet
+        """At once, with every process it started; who asked it hears of it. `end` must follow."""
+        if self._killed_for:
+            return
+        self._killed_for = why
+        self._ended_itself = self._reader.at_eof()
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # a zombie is beyond killing
+            os.killpg(self.pid, signal.SIGKILL)  # its own group: it was started as a leader, and is not reaped yet
+        for mailbox in self._mailboxes.values():
+            mailbox.put_nowait(WorkerDied(why))
+        self.lost.set()
 
     async def end(self) -> None:
         """Kill it and wait until nothing of it is left. When cancelled, call it again."""
         self.kill("it is not needed any more")
+        for task in filter(None, (self._ear, self._watch)):
+            task.cancel()
         self._writer.transport.abort()
         await asyncio.sleep(0)  # that closes the pipe in the loop's next round
         while self._process.poll() is None:  # noqa: ASYNC110 - no event tells it on every system
             await asyncio.sleep(REAP_EVERY_S)
         if self._ended_itself:
             log.error("worker process %d ended by itself with status %s", self.pid, self._process.returncode)
+
+    async def _be_ready(self, setup: Setup) -> None:
+        await self._send(setup)
+        first = await self._receive()
+        if isinstance(first, Unusable):
+            raise WorkerDied(first.text)
+        if not isinstance(first, Ready):
+            raise WorkerDied(f"it said {type(first).__name__} before it was ready")
+        self.warm = first.warm
+        self._ear = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        """Hand on what it says to whoever asked, until it is lost."""
+        try:
+            while isinstance(answer := await self._receive(), Answer):
+                if not isinstance(answer, Failed):  # an unreadable photo is refused even by one that hangs
+                    self.seen_working_at = time.monotonic()
+                if mailbox := self._mailboxes.get(answer.job):  # else nobody waits for it any more
+                    mailbox.put_nowait(answer)
+            self.kill(f"it said {type(answer).__name__} when it was ready already")
+        except WorkerDied as error:
+            self.kill(str(error))
+
+    def _tell(self, message: Down) -> None:
+        if self.alive:
+            self._writer.write(packed_order(message))
 
     async def _send(self, message: Down) -> None:
         try:
@@ -147,13 +207,17 @@ class WorkerProcess:
         except NotOurs as error:
             raise WorkerDied(f"it said something odd: {error}") from error
 
-    async def _watch_memory(self, limit_mb: float) -> None:
+    async def _watch_memory(self) -> None:
+        """While it has a job."""
         with contextlib.suppress(psutil.Error):  # gone already: the pipe tells
             process = psutil.Process(self.pid)
-            while 0 < (used_mb := process.memory_info().rss / 2**20) <= limit_mb:  # noqa: ASYNC110
+            while self._mailboxes:
+                used_mb = process.memory_info().rss / 2**20
+                if not used_mb:  # it died, but a process it had forked holds the pipe open
+                    self.kill("it died")
+                elif used_mb > self._memory_mb:
+                    self.kill(f"it used {used_mb:.0f} MB of {self._memory_mb:.0f} MB")
                 await asyncio.sleep(LOOK_EVERY_S)
-            # None at all: it died, but a process it had forked holds the pipe open.
-            self.kill(f"it used {used_mb:.0f} MB of {limit_mb:.0f} MB" if used_mb else "it died")
 
 
 def _spawn(pipe: socket.socket) -> "subprocess.Popen[bytes]":

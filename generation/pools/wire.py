@@ -1,7 +1,7 @@
 """What a pool and its worker processes say to one another, as bytes. Knows no process.
 
-Down goes a Setup, then Jobs and Forgets, pickled. Up come Ready, then for each job some Progress and one Picture or
-UserError, as JSON: a worker decodes strangers' files, so what it says is not trusted with a pickle.
+Down goes a Setup, then Jobs, Cancels and Forgets, pickled. Up comes Ready or Unusable, then for each job some Progress
+and one Picture or Failed, as JSON: a worker decodes strangers' files, so what it says is not trusted with a pickle.
 """
 
 import dataclasses
@@ -16,7 +16,10 @@ from typing import Any, Protocol
 from generation import errors
 from generation.errors import UserError
 from generation.job import Job, Note, Picture, Progress
+from generation.painter import Painter
 from generation.styles.style import Style
+
+PAINTERS = "generation.engines.diffusion"
 
 LENGTH = struct.Struct(">Q")
 LONGEST_BYTES = 1 << 30
@@ -33,14 +36,18 @@ class Setup:
     Args:
         parent: the bot's process number; the worker ends when that one does.
         threads: how many each of its libraries may use.
-        warm: the styles to render once before the first job; None: one of the catalogue's.
+        warm: the styles to render once before the first job; None: one of the catalogue's. Not for a painter.
+        painter: None for a worker that has one job at a time, and the engine that each job's style names.
+        engine: the module that loads the painter's engine, by a function `load(painter, device, models)`.
     """
 
     parent: int
     device: str
     models: Path
     threads: int
-    warm: tuple[Style, ...] | None
+    warm: tuple[Style, ...] | None = None
+    painter: Painter | None = None
+    engine: str = PAINTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +58,35 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Unusable:
+    """There is no worker to be had with this setup; the text tells the operator why."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """There is no picture of this job; the error tells the person why."""
+
+    job: str
+    error: UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Nobody waits for this job any more; there is no answer, but one may be on its way."""
+
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Drop everything remembered of anybody's photos; there is no answer."""
 
 
-Down = Setup | Job | Forget
-Up = Ready | Progress | Picture | UserError
+Down = Setup | Job | Cancel | Forget
+Answer = Progress | Picture | Failed
+Up = Ready | Unusable | Answer
 
 HEAD = struct.Struct(">I")
 
@@ -103,13 +133,13 @@ def packed_answer(message: Up) -> bytes:
     """The length of the rest, the length of the JSON, the JSON, a picture's file."""
     fields = _fields(message)
     data: bytes = fields.pop("data", b"")
-    head = json.dumps({"is": "error" if isinstance(message, UserError) else type(message).__name__, **fields}).encode()
+    head = json.dumps({"is": type(message).__name__, **fields}).encode()
     return LENGTH.pack(HEAD.size + len(head) + len(data)) + HEAD.pack(len(head)) + head + data
 
 
 def _fields(message: Up) -> dict[str, Any]:
-    if isinstance(message, UserError):
-        return {"name": type(message).__name__, "args": message.args}
+    if isinstance(message, Failed):
+        return {"job": message.job, "name": type(message.error).__name__, "args": message.error.args}
     return {field.name: getattr(message, field.name) for field in dataclasses.fields(message)}
 
 
@@ -125,6 +155,10 @@ def unpacked_answer(body: bytes) -> Up:
 
 def _read_ready(fields: dict[str, Any], _: bytes) -> Ready:
     return Ready(bool(fields["warm"]))
+
+
+def _read_unusable(fields: dict[str, Any], _: bytes) -> Unusable:
+    return Unusable(str(fields["text"]))
 
 
 def _read_progress(fields: dict[str, Any], _: bytes) -> Progress:
@@ -144,18 +178,19 @@ def _read_picture(fields: dict[str, Any], data: bytes) -> Picture:
     )
 
 
-def _read_error(fields: dict[str, Any], _: bytes) -> UserError:
+def _read_failed(fields: dict[str, Any], _: bytes) -> Failed:
     error = getattr(errors, fields["name"])
     if not issubclass(error, UserError):
         raise TypeError(fields["name"])
     made: UserError = error(*(tuple(arg) if isinstance(arg, list) else arg for arg in fields["args"]))
     str(made)  # its sentence can be made of these arguments
-    return made
+    return Failed(str(fields["job"]), made)
 
 
 READ: dict[str, Callable[[dict[str, Any], bytes], Up]] = {
     "Ready": _read_ready,
+    "Unusable": _read_unusable,
     "Progress": _read_progress,
     "Picture": _read_picture,
-    "error": _read_error,
+    "Failed": _read_failed,
 }
