@@ -9,6 +9,7 @@ import numpy as np
 
 from generation.engines.retouch.colour import blur, box_mean, resize, smoothstep, to_canvas, to_pixels
 from generation.engines.retouch.layer import Box
+from generation.engines.retouch.mattes.doubt import told_by_colour, without_doubted_holes
 from generation.engines.retouch.mattes.matting import carry_over, lines_of, solve
 
 if TYPE_CHECKING:
@@ -65,15 +66,19 @@ def person_matte(pixels: np.ndarray, face: Face, likelihood: np.ndarray, hair: n
     height, width = pixels.shape[:2]
     scale = min(1.0, WORK_PX / max(height, width))
     rows, cols = max(8, round(height * scale)), max(8, round(width * scale))
-    likely = _of_this_person(cv2.resize(likelihood, (cols, rows), interpolation=cv2.INTER_LINEAR), face, scale)
-    small_hair = resize(hair, rows, cols)
+    small = resize(pixels, rows, cols)
+    likely = cv2.resize(likelihood, (cols, rows), interpolation=cv2.INTER_LINEAR)
+    likely = told_by_colour(likely, small, max(1.0, 0.015 * face.height_px * scale))
+    likely, small_hair = _of_this_person(likely, face, scale), resize(hair, rows, cols)
+    likely = without_doubted_holes(likely, likely, small_hair)
     likely = np.maximum(likely, smoothstep(small_hair, 0.6, 0.95))
     unknown = _undecided(likely, small_hair, face.height_px * scale)
     hint = np.where(unknown, likely, likely > 0.5).astype(np.float32)
     weight = np.where(unknown, 0.004, 20).astype(np.float32)
-    image = blur(to_canvas(resize(pixels, rows, cols)), 0.5) - np.float32(0.5)
+    image = blur(to_canvas(small), 0.5) - np.float32(0.5)
     lines = lines_of(image, 1, 0.008)
     alpha = np.where(unknown, np.clip(solve(lines, hint, weight, ROUNDS), 0, 1), hint).astype(np.float32)
+    alpha = without_doubted_holes(alpha, likely, small_hair)
     if scale < 1:
         alpha = carry_over(lines, alpha, to_canvas(pixels) - np.float32(0.5))
     return _decided(
