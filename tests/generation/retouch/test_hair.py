@@ -309,3 +309,10 @@ def test_blonde_on_black_hair_is_brown_and_on_fair_hair_blonde(colour: str) -> N
 def test_dyes_that_are_no_blonde_keep_their_hue_on_black_hair(colour: str) -> None:
     wanted = parse_colour(colour)
     assert np.allclose(dye.browned(wanted, 0.3), wanted[1:], atol=1e-4)
+
+
+@pytest.mark.parametrize(("colour", "way"), [("#a5542c", 1), ("#2f62b4", -1), ("#2f8f5b", -1), ("#bcc0c6", 0)])
+def test_lights_of_warm_dyes_turn_to_gold_and_of_cold_ones_to_the_sky(colour: str, way: int) -> None:
+    turn = float(dye.towards_light(parse_colour(colour)))
+    assert np.sign(turn) == way
+    assert abs(turn) < np.radians(20)

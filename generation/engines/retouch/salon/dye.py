@@ -15,8 +15,8 @@ from generation.engines.retouch.colour import blur, chroma, resize, smooth, smoo
 from generation.engines.retouch.layer import Box
 from generation.engines.retouch.scene import Scene
 
-SHINE = 0.93
-"""The lightness that gloss may reach."""
+SHINE, GLOSS = 0.93, 0.30
+"""The lightness that gloss may reach, and how much lighter than the middle of the hair it may be."""
 TOE = 0.0015
 """Stray light added to hair that is nearly black throughout, in OKLab's L cubed."""
 STRAND = np.asarray([0.05, 0.01, 0.01], np.float32)
@@ -30,6 +30,8 @@ STEPS = 256
 DULL, WARMER, VIVID = 0.7, 0.45, 0.12
 """How fast a fair dye loses chroma with light, 1 is a shadow's way; and how far its hue turns to red, in radians.
 More chroma than the last is no colour that hair is born with."""
+GREY, GOLDEN, COLD = 0.05, 16.0, 12.0
+"""Less chroma than this turns no way; how far red and brown lights turn to yellow, and others the other way, degrees."""
 BETWEEN = 32
 """Steps from one dye to the next."""
 
@@ -120,8 +122,8 @@ def dyed(hair: Hair, dyes: Dyes, lift: float) -> np.ndarray:
     fade = smoothstep(new, 0.0, 0.42) ** np.float32(0.7) * np.clip((1.04 - new) / 0.30, 0, 1) ** np.float32(0.8)
     hues = np.stack([browned(colour, aim) for colour, aim in zip(colours, aims, strict=True)])
     a, b = (_mixed(hues[:, at], dyes.place) for at in (0, 1))
-    turned = np.float32(np.radians(12) * bool((chroma(colours) > 0.05).any()))
-    angle = np.clip((lightness - levels.middle) / max(levels.bright - levels.dark, 0.1), -1, 1) * -turned
+    turned = _mixed(np.stack([towards_light(colour) for colour in colours]), dyes.place)
+    angle = np.clip((lightness - levels.middle) / max(levels.bright - levels.dark, 0.1), -1, 1) * turned
     cosine, sine = np.cos(angle), np.sin(angle)
     away = [plane - blur(plane, 0.03 * unit) for plane in planes_ab]
     planes = [new, fade * (a * cosine - b * sine) + 0.3 * away[0], fade * (a * sine + b * cosine) + 0.3 * away[1]]
@@ -164,6 +166,15 @@ def browned(colour: np.ndarray, aim: float) -> np.ndarray:
     return np.asarray([left * (a * cosine - b * sine), left * (a * sine + b * cosine)], np.float32)
 
 
+def towards_light(colour: np.ndarray) -> np.float32:
+    """How far a dye's hue turns in its lights, and back in its shadows, in radians: copper to gold, blue to the sky."""
+    if float(chroma(colour)) <= GREY:
+        return np.float32(0)
+    hue = np.degrees(np.arctan2(colour[2], colour[1]))
+    warm = float(smoothstep(hue, 5, 35) * smoothstep(hue, 112, 100))
+    return np.float32(np.radians(warm * GOLDEN - (1 - warm) * COLD))
+
+
 @dataclass(frozen=True)
 class _Levels:
     """Lightness of hair's lit part."""
@@ -197,7 +208,7 @@ def _lightness(own: np.ndarray, middle: float, bright: float, aim: float) -> np.
     """
     lower = aim * np.power(np.maximum(own, 0.01) / middle, np.float32(0.95))
     lower = np.maximum(lower, aim - STEEP * (middle - own))
-    power = np.clip(np.log(SHINE / aim) / np.log(max(bright / middle, 1.05)), 0.5, 1.0)
+    power = np.clip(np.log(min(SHINE, aim + GLOSS) / aim) / np.log(max(bright / middle, 1.05)), 0.5, 1.0)
     upper = aim * np.power(np.maximum(own, middle) / middle, np.float32(power))
     # on black hair what is bright is gloss or the skin below, which no dye brightens
     gain = 1.0 + (STEEP - 1.0) * min(1.0, max(0.0, (middle - 0.12) / 0.28))
