@@ -82,11 +82,58 @@ def _parts(scene: Scene, sheet: Sheet, lab: np.ndarray) -> dict[str, np.ndarray]
     mouth, lips, eyes = near("mouth"), near("lips"), near("eyes")
     hair = cut(resize(scene.hair, rows, columns) * (1 - sheet.worn)) * person
     skin = cut(np.maximum(sheet.skin, 0.9 * sheet.detail * near("face_oval"))) * person * (1 - hair)
+    away = np.abs(lab - scene.complexion.tone)
+    alike = (away[..., 0] < 0.25) & (np.hypot(away[..., 1], away[..., 2]) < 0.055)
+    skin, hair = knifed(skin, hair, person * (1 - sheet.worn), alike, unit)
     teeth = mouth * smoothstep(lab[..., 0], 0.55, 0.70)
     white = eyes * smoothstep(lab[..., 0], 0.42, 0.58)
     seen = eyes * (1 - np.clip(1.3 * near("occluders"), 0, 1)) * (1 - sheet.worn)
     whites = np.maximum(teeth, white)
     return {"person": person, "hair": hair, "skin": skin, "lips": cut(lips, 0.004), "white": whites, "eyes": seen}
+
+
+def knifed(
+    skin: np.ndarray, hair: np.ndarray, person: np.ndarray, alike: np.ndarray, unit_px: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Skin and hair with the scraps between them that are no clothes: nobody would cut those out.
+
+    A light on a finger, within skin, is skin; a seam along the hairline or the outline goes to its neighbour.
+
+    Args:
+        skin, hair, person: (h, w) float32 masks, 0 to 1.
+        alike: (h, w) bool, where the colour could be that of skin: a dark lens before an eye is not.
+    """
+    rest = (person > 0.5) & (np.maximum(skin, hair) < 0.5)
+    if not rest.any():
+        return skin, hair
+    side = 2 * max(1, round(0.016 * unit_px)) + 1
+    knife = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    broad = cv2.morphologyEx(rest.astype(np.uint8), cv2.MORPH_OPEN, knife)
+    scraps = _scraps(broad, skin, alike, knife, (0.5 * unit_px) ** 2)
+    near_skin, near_hair, near_end = (blur(each, side / 2) for each in (skin, hair, 1 - person))
+    thin = rest & (broad == 0)
+    seam = thin & (np.maximum(near_skin, near_hair) > 0.15) & (near_hair + near_end > 0.12)
+    to_skin = scraps | (thin & (near_skin > 0.6)) | (seam & (near_skin >= near_hair))
+    to_hair = seam & ~to_skin
+    # a px more, so that no soft border stays between the two
+    more, strands = (
+        blur(cv2.dilate(each.astype(np.float32), np.ones((3, 3), np.uint8)), 0.7) for each in (to_skin, to_hair)
+    )
+    hair = np.maximum(hair, strands * (1 - skin) * person)
+    return np.maximum(skin, more * (1 - hair) * person), hair
+
+
+def _scraps(broad: np.ndarray, skin: np.ndarray, alike: np.ndarray, knife: np.ndarray, most_px: float) -> np.ndarray:
+    """(h, w) bool: the pieces of neither that skin surrounds and that are of its colour."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(broad)
+    around = (cv2.dilate(labels.astype(np.float32), knife).astype(np.int32) * (broad == 0)).ravel()
+    ring = np.maximum(np.bincount(around, minlength=count), 1)
+    left, top, wide, high, area = stats.T
+    chosen = (left > 1) & (top > 1) & (left + wide < skin.shape[1] - 1) & (top + high < skin.shape[0] - 1)
+    chosen &= (area < most_px) & (np.bincount(around, (skin > 0.5).ravel(), count) > 0.7 * ring)
+    chosen &= np.bincount(labels.ravel(), alike.ravel(), count) > 0.5 * area
+    chosen[0] = False
+    return np.asarray(chosen[labels])
 
 
 def _irises(scene: Scene, sheet: Sheet) -> np.ndarray:
@@ -191,6 +238,8 @@ def _lay_ink(picture: np.ndarray, mask: np.ndarray, colour: np.ndarray, lighter:
     else:
         levels = np.linspace(-0.2, 0.2, 17, dtype=np.float32)
         ramp = np.stack([np.clip(colour[0] + levels, 0, 1), np.full(17, colour[1]), np.full(17, colour[2])], 1)
-        table = from_oklab(ramp[None].astype(np.float32))[0]
-        flat = table[np.clip(np.round((lighter + np.float32(0.2)) * 40), 0, 16).astype(np.int32)]
-    picture += mask[..., None] * (flat - picture)
+        table = np.zeros((256, 1, 3), np.float32)
+        table[:17, 0] = from_oklab(ramp[None].astype(np.float32))[0]
+        level = np.clip(np.round((lighter + np.float32(0.2)) * 40), 0, 16).astype(np.uint8)
+        flat = np.asarray(cv2.LUT(cv2.merge([level] * 3), table))
+    picture += cv2.multiply(flat - picture, cv2.merge([mask] * 3))  # much faster than mask[..., None]
