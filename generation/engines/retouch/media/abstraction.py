@@ -77,16 +77,24 @@ def along(values: np.ndarray, directions: np.ndarray, reach_px: float, step_px: 
     total = values.copy()
     steps = max(1, round(reach_px / step_px))
     for sign in (1, -1):
-        x, y, ahead = grid_x, grid_y, directions * np.float32(sign)
+        x, y = grid_x.copy(), grid_y.copy()
+        right, down = cv2.split(directions * np.float32(sign))
         for step in range(1, steps + 1):
-            x, y = x + ahead[..., 0] * np.float32(step_px), y + ahead[..., 1] * np.float32(step_px)
+            x += right * np.float32(step_px)
+            y += down * np.float32(step_px)
             weight = float(np.exp(-2.0 * (step / steps) ** 2))
             total += np.float32(weight) * cv2.remap(values, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             if step < steps:
                 there = cv2.remap(directions, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
-                same = np.sign(there[..., 0] * ahead[..., 0] + there[..., 1] * ahead[..., 1])
-                ahead = np.asarray(there * np.where(same == 0, np.float32(1), same)[..., None], np.float32)
+                right, down = _onward(there, right, down)
     return total / np.float32(_mass(steps))
+
+
+def _onward(there: np.ndarray, right: np.ndarray, down: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The flow at the next place, its sign so that it goes on and not back."""
+    next_right, next_down = cv2.split(there)
+    back = next_right * right + next_down * down < 0
+    return np.negative(next_right, out=next_right, where=back), np.negative(next_down, out=next_down, where=back)
 
 
 def _mass(steps: int) -> float:

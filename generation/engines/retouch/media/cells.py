@@ -7,6 +7,8 @@ import numpy as np
 
 ROUNDS = 5
 """Times the points of a tiling are moved to the middles of their pieces."""
+STRIP_PX = 1 << 14
+"""Tiles are told apart in strips of about so many pixels, which stay in the processor's cache."""
 
 
 def scattered(density: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
@@ -59,31 +61,51 @@ def tiled(points: np.ndarray, way: np.ndarray, size_px: np.ndarray) -> tuple[np.
         numbers: (H, W) int32. gap: (H, W) float32, how far each pixel is from the seam, in tile sides; 0 on it.
     """
     height, width = way.shape[:2]
-    base = nearest(points, height, width)
+    base = nearest(points, height, width).astype(np.intp)
     columns = np.clip(points[:, 0].astype(int), 0, width - 1)
     rows = np.clip(points[:, 1].astype(int), 0, height - 1)
-    own, side = way[rows, columns], size_px[rows, columns]
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    numbers = base.copy()
-    best = np.full((height, width), 1e9, np.float32)
-    second = best.copy()
+    cosine, sine = way[rows, columns].T / size_px[rows, columns]
+    right = points[:, 0] * cosine + points[:, 1] * sine
+    down = points[:, 1] * cosine - points[:, 0] * sine
+    frames = np.asarray([cosine, sine, right, down], np.float32)
+    numbers = np.empty((height, width), np.int32)
+    gap = np.empty((height, width), np.float32)
+    step = max(1, STRIP_PX // width)
+    for top in range(0, height, step):
+        strip = slice(top, top + step)
+        numbers[strip], gap[strip] = _nearest_tiles(frames, base, size_px[strip], top)
+    return numbers, gap
+
+
+def _nearest_tiles(
+    frames: np.ndarray, base: np.ndarray, size_px: np.ndarray, top: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """`tiled` for the rows from `top` that `size_px` (h, W) has.
+
+    Args:
+        frames: (4, N), each point's axis x and y over its tile's side, and where it lies on both its axes.
+        base: (H, W) intp, which point is nearest: those of a pixel and of eight places a tile away are tried.
+    """
+    height, width = base.shape
+    mine = base[top : top + len(size_px)]
+    y, x = np.mgrid[top : top + len(size_px), 0:width].astype(np.float32)
+    best = np.full(size_px.shape, 1e9, np.float32)
+    second, numbers = best.copy(), mine.copy()
     for turn in range(9):
+        candidate = mine
         if turn < 8:
             angle = turn * np.pi / 4 + 0.2
-            there_x = np.clip(x + size_px * np.float32(np.cos(angle)), 0, width - 1)
-            there_y = np.clip(y + size_px * np.float32(np.sin(angle)), 0, height - 1)
-            candidate = base[there_y.astype(np.int32), there_x.astype(np.int32)]
-        else:
-            candidate = base
-        right, down = x - points[candidate, 0], y - points[candidate, 1]
-        cosine, sine = own[candidate, 0], own[candidate, 1]
-        far = np.maximum(np.abs(right * cosine + down * sine), np.abs(down * cosine - right * sine)) / side[candidate]
-        same = candidate == numbers
-        closer = (far < best) & ~same
-        second = np.where(closer, best, np.where(same, second, np.minimum(second, far)))
-        numbers = np.where(closer, candidate, numbers)
-        best = np.where(same, np.minimum(best, far), np.where(closer, far, best))
-    return numbers, np.asarray(np.clip(second - best, 0, 1), np.float32)
+            there_x = np.clip(x + size_px * np.float32(np.cos(angle)), 0, width - 1).astype(np.intp)
+            there_y = np.clip(y + size_px * np.float32(np.sin(angle)), 0, height - 1).astype(np.intp)
+            candidate = base.take(there_y * width + there_x)
+        cosine, sine, right, down = (each.take(candidate) for each in frames)
+        far = np.maximum(np.abs(x * cosine + y * sine - right), np.abs(y * cosine - x * sine - down))
+        other = np.maximum(best, far)
+        other[candidate == numbers] = 1e9
+        np.minimum(second, other, out=second)
+        np.copyto(numbers, candidate, where=far < best)
+        np.minimum(best, far, out=best)
+    return numbers, np.clip(second - best, 0, 1)
 
 
 def seams(numbers: np.ndarray) -> np.ndarray:

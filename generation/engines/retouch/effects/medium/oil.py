@@ -18,6 +18,9 @@ WORK_PX = 1060
 BRUSHES = ((0.060, 0.0), (0.030, 0.030), (0.0155, 0.042), (0.0085, 0.050), (0.0050, 0.060))
 """Half a brush's width in face heights, and how wrong (sRGB) a place must be to be painted over by it."""
 
+LEAST_STEP_PX = 2.2
+"""Between strokes, however fine the brush: closer ones only hide each other."""
+
 
 def apply(
     scene: Scene,
@@ -62,7 +65,7 @@ def _painted(sheet: Sheet, model: np.ndarray, brush: float, rng: np.random.Gener
     for number, (share, wrong) in enumerate(BRUSHES):
         half = max(share * unit, 1.1)
         aim = blur(model, 0.45 * half)
-        at = strewn(sheet.height, sheet.width, max(1.15 * half, 1.7), rng)
+        at = strewn(sheet.height, sheet.width, max(1.15 * half, LEAST_STEP_PX), rng)
         if number:
             at = at[_wanted(sheet, aim, picture, near, at, wrong, number)]
         if not len(at):
