@@ -90,6 +90,14 @@ def test_every_skin_keeps_its_tone_within_bounds(toned: Callable[[str], Scene], 
     assert after["medium"] + 0.08 < after["fair"]
 
 
+@pytest.mark.parametrize("place", ["night_wood", "aurora"])
+def test_a_cold_night_turns_nobody_green(toned: Callable[[str], Scene], place: str) -> None:
+    for tone in TONES:
+        scene = toned(tone)
+        inside = scene.skin > 0.7
+        assert to_oklab(stood(scene, place)[scene.near.rows_cols])[..., 1][inside].mean() > 0.002, tone
+
+
 def test_deep_skin_loses_less_light_at_night_than_fair_skin(toned: Callable[[str], Scene]) -> None:
     kept = {}
     for tone in ("deep", "fair"):
