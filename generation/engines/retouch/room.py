@@ -30,12 +30,7 @@ def make_room(scene: Scene, needed_px: float) -> Scene:
     It shrinks only as far as its sides can be stretched to the frame unnoticed; beyond that the room is less than
     asked for, and the frame cuts the hat, as it cut the head.
     """
-    height = scene.height
-    chin = min(float(scene.face.points[152][1]) + BELOW_CHIN * scene.face.height_px, float(height))
-    scale = max(min(1.0, height / (chin + needed_px)), _least(scene))
-    if scale > 0.995:
-        scale = 1.0
-    down = float(math.ceil(min(needed_px * scale, height - scale * chin)))
+    scale, down = _shares(scene, needed_px)
     widths = _widths(scene, scale)
     pixels = _moved(scene, widths, scale, down)
 
@@ -49,6 +44,22 @@ def make_room(scene: Scene, needed_px: float) -> Scene:
     box = placed(scene.face.box.reshape(2, 2)).reshape(4).astype(np.float32)
     face = replace(scene.face, landmarks=placed(scene.face.landmarks), box=box, hands=hands)
     return Scene(pixels, face, scene.finder, added_px=round(down))
+
+
+def granted_px(scene: Scene, needed_px: float) -> float:
+    """How many of the px asked for `make_room` would make."""
+    scale, down = _shares(scene, needed_px)
+    return min(down / scale, needed_px)
+
+
+def _shares(scene: Scene, needed_px: float) -> tuple[float, float]:
+    """How small the photo becomes, and how many px it then moves down."""
+    height = scene.height
+    chin = min(float(scene.face.points[152][1]) + BELOW_CHIN * scene.face.height_px, float(height))
+    scale = max(min(1.0, height / (chin + needed_px)), _least(scene))
+    if scale > 0.995:
+        scale = 1.0
+    return scale, float(math.ceil(min(needed_px * scale, height - scale * chin)))
 
 
 def _sides(scene: Scene) -> tuple[float, float, float]:

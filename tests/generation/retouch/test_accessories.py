@@ -11,7 +11,10 @@ from generation.engines.retouch.colour import to_canvas, to_pixels
 from generation.engines.retouch.effects import load_effect
 from generation.engines.retouch.layer import Layer, lay
 from generation.engines.retouch.objects.eyewear import rim, wears_glasses
-from generation.engines.retouch.objects.frames import OUTLINES, fit, rim_path
+from generation.engines.retouch.objects.frames import OUTLINES, fit, rim_path, temple_solid
+from generation.engines.retouch.objects.hats import top_hat
+from generation.engines.retouch.objects.headwear import seat, unless_cut
+from generation.engines.retouch.objects.solid import Solid
 from generation.engines.retouch.room import make_room
 from generation.engines.retouch.scene import Scene
 from generation.errors import StyleNeeds
@@ -188,7 +191,8 @@ def test_a_photo_with_room_is_left_where_it_is(scene: Scene, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "top_px"), [*((name, 60) for name in HATS), ("top_hat", 0), ("witch_hat", 0), ("horns", 20)]
+    ("name", "top_px"),
+    [*((name, 60) for name in HATS if name != "flower_crown"), ("top_hat", 0), ("witch_hat", 0), ("horns", 20)],
 )
 def test_the_frame_never_cuts_headwear(scene: Scene, name: str, top_px: int) -> None:
     tight = cropped(scene, top_px)
@@ -199,6 +203,56 @@ def test_the_frame_never_cuts_headwear(scene: Scene, name: str, top_px: int) -> 
     assert (roomy.height, roomy.width) == (tight.height, tight.width)
     layer = worn(roomy, name)
     assert not changed(roomy, layer)[0].any()
+
+
+def test_a_garland_on_a_head_the_photo_cuts_lies_in_what_it_shows(scene: Scene) -> None:
+    tight = cropped(scene, int(scene.face.points[10][1] - 0.05 * scene.face.height_px))
+    assert effect("flower_crown").headroom(tight) == 0
+    where = changed(tight, worn(tight, "flower_crown"))
+    middle = where[:, int(tight.face.points[10][0]) - 20 : int(tight.face.points[10][0]) + 20]
+    assert middle[: int(tight.face.points[10][1])].mean() > 0.5
+    assert not where[int(tight.face.points[list(BROWS), 1].max()) :, :].any()
+
+
+def test_a_hat_is_lower_where_the_frame_would_cut_it(scene: Scene) -> None:
+    seated = seat(scene, above=0.05, tilt_deg=5.0)
+
+    def build(height_px: float) -> Solid:
+        return top_hat(seated.across_px, seated.deep_px, 0.1 * seated.unit_px, height_px)
+
+    def top(room_px: float) -> float:
+        placed = replace(seated, origin=np.asarray([seated.origin[0], room_px, seated.origin[2]]))
+        return float(unless_cut(placed, build, seated.unit_px).points[:, 1].min() - room_px)
+
+    free, near, nearer = top(2.0 * seated.unit_px), top(0.8 * seated.unit_px), top(0.3 * seated.unit_px)
+    assert free < -0.9 * seated.unit_px
+    assert -0.8 * seated.unit_px <= near < nearer  # all of it shows
+    assert nearer < 0.5 * free  # and it is never a flat cap
+
+
+def test_hair_beside_the_face_lies_behind_a_frame_and_hair_over_it_before(scene: Scene) -> None:
+    fitted = fit(scene.face)
+    rim_x = int(fitted.head.place(rim_path(fitted, "square", 1), fitted.origin)[:, 0].max())
+    y = slice(int(fitted.origin[1]), int(fitted.origin[1] + 0.3 * fitted.eye_px))
+    shown = []
+    for reach in (0.06, 0.5):  # from the rim's outer edge inwards
+        other = Scene(scene.pixels, scene.face, scene.finder)
+        other.__dict__["hair"] = np.zeros(scene.pixels.shape[:2], np.float32)
+        other.__dict__["hair"][:, rim_x - int(reach * fitted.eye_px) :] = 1
+        where = changed(other, worn(other, "glasses", shape="square", thickness=0.07), by=0.2)
+        shown.append(where[y, rim_x - int(0.06 * fitted.eye_px) : rim_x].mean())
+    assert shown[0] > 0.3
+    assert shown[1] < 0.05
+
+
+def test_a_temple_seen_from_the_front_does_not_hang(scene: Scene) -> None:
+    fitted = fit(scene.face)
+    low = replace(fitted, ears=fitted.ears - [[0, fitted.eye_px, 0], [0, fitted.eye_px, 0]])
+    right, up = fitted.head.axes[:2, 0], fitted.head.axes[:2, 1]
+    temple = temple_solid(low, "square", 0.05).points[:, :2] - fitted.origin[:2]
+    level, fall = temple @ right, -(temple @ up)
+    for side in (level < 0, level > 0):
+        assert np.ptp(fall[side]) < 0.7 * np.ptp(level[side]) + 0.12 * fitted.eye_px
 
 
 def test_glasses_are_not_put_over_glasses(scene: Scene) -> None:

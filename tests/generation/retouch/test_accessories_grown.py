@@ -70,6 +70,30 @@ def test_where_the_photo_ends_at_the_brow_nothing_grows_and_nothing_moves(scene:
     assert raised.value.note is Note.HEAD_CUT
 
 
+@pytest.mark.parametrize("name", ["horns", "headphones", "party_hat"])
+def test_a_head_cut_just_above_the_forehead_still_wears_what_there_is_room_for(scene: Scene, name: str) -> None:
+    tight = cropped(scene, forehead_px(scene) - round(0.08 * scene.face.height_px))
+    found = crest(tight)
+    assert found.is_cut
+    assert not found.is_hidden
+    needed = load_effect(name).headroom(tight)
+    assert needed > 0
+    roomy = make_room(tight, needed)
+    assert np.abs(worn(roomy, name) - to_canvas(roomy.pixels)).max() > 0.2
+
+
+def test_ears_the_frame_would_cut_in_two_are_left_out(scene: Scene) -> None:
+    tight = cropped(scene, forehead_px(scene) - round(0.08 * scene.face.height_px))
+    middle, chin = (int(v) for v in tight.face.points[152])
+    half = int(0.42 * scene.face.height_px)
+    landmarks = tight.face.landmarks - np.asarray([middle - half, 0, 0], np.float32)
+    pixels = np.ascontiguousarray(tight.pixels[: chin + 10, middle - half : middle + half])
+    narrow = Scene(pixels, replace(tight.face, landmarks=landmarks), scene.finder)
+    assert load_effect("animal_ears").headroom(narrow, kind="rabbit") == 0
+    with pytest.raises(Skip):
+        worn(narrow, "animal_ears", kind="rabbit")
+
+
 def test_a_head_cut_through_its_hair_goes_on_in_the_room_above(scene: Scene) -> None:
     tight = cropped(scene, forehead_px(scene) - round(0.3 * scene.face.height_px))
     assert crest(tight).is_cut

@@ -217,6 +217,24 @@ def test_a_piercing_at_the_other_side_is_the_mirror_image(bare: Scene) -> None:
     assert one.box.x0 > other.box.x0
 
 
+def test_a_brow_under_a_fringe_leaves_its_barbell_to_the_other(bare: Scene) -> None:
+    x, y = bare.face.points[334]
+    fringe = np.zeros(bare.pixels.shape[:2], bool)
+    fringe[: int(y + 0.02 * bare.face.height_px), int(bare.face.points[10][0]) :] = True
+    scene = covered(bare, hair=fringe)
+    middle = int(bare.face.points[168][0])
+    for photo, is_right in ((bare, True), (scene, False)):
+        where = change(photo, worn(photo, "piercing", places=["brow"])) > 0.1
+        assert (np.flatnonzero(where.any(0)).mean() > middle) == is_right
+
+
+def test_a_ribbon_is_left_out_where_one_half_of_the_neck_shows(bare: Scene) -> None:
+    cloth = np.zeros(bare.pixels.shape[:2], bool)
+    cloth[int(bare.face.points[152][1] + 5) :, : int(bare.face.points[152][0] + 0.08 * bare.face.height_px)] = True
+    with pytest.raises(Skip):
+        worn(covered(bare, by=cloth), "choker")
+
+
 @pytest.mark.parametrize(
     ("name", "params"),
     [("earrings", {}), ("choker", {}), ("necklace", {}), ("piercing", {"places": PIERCINGS})],

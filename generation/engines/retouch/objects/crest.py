@@ -20,6 +20,8 @@ HAIR = (0.20, 0.24)
 """The most that hair adds to it, in face heights."""
 FOREHEAD = 0.11
 """How far above the mesh a forehead may reach, in face heights."""
+LEAST_HEAD = 0.06
+"""So much must show above the mesh for something to stand on a head that the picture cuts off, in face heights."""
 LEAST_HAIR = 0.10
 """So much hair must show below the edge that cuts a head to tell how it goes on, in face heights."""
 CUT = 1.10
@@ -33,14 +35,24 @@ class Crest:
     Args:
         middle: (3,) px of picture space, inside the head. reach: (37,) px of head space, at ANGLES from upright.
         is_cut: the picture ends before the head does.
-        hair_px: how much of the hair, or of what covers it, the picture shows below its edge where it cuts the head.
+        above_px: how much the picture shows above the mesh where it cuts the head.
     """
 
     head: Head
     middle: np.ndarray
     reach: np.ndarray
     is_cut: bool
-    hair_px: float
+    above_px: float
+
+    @property
+    def hair_px(self) -> float:
+        """How much of the hair, or of what covers it, the picture shows below its edge where it cuts the head."""
+        return max(0.0, self.above_px - FOREHEAD * self.unit_px) if self.is_cut else 0.0
+
+    @property
+    def is_hidden(self) -> bool:
+        """The picture ends at the forehead: nothing can stand on that head."""
+        return self.is_cut and self.above_px < LEAST_HEAD * self.unit_px
 
     @property
     def is_lost(self) -> bool:
@@ -91,12 +103,7 @@ def crest(scene: Scene) -> Crest:
     cut = bool((ends & upper & (reach < 0.97 * most)).any())
     reach = np.clip(_median(np.where(ends, np.maximum(reach, CUT * least), reach)), least, most)
     reach = np.convolve(np.pad(reach, 2, mode="edge"), np.ones(5) / 5, "valid")
-    return Crest(head, middle, np.asarray(reach), cut, _hair_px(scene, head) if cut else 0.0)
-
-
-def _hair_px(scene: Scene, head: Head) -> float:
-    """From the photo's upper edge to where hair usually begins; forehead may reach so far above the mesh."""
-    return max(0.0, float(scene.face.points[10][1]) - scene.added_px - FOREHEAD * head.height_px)
+    return Crest(head, middle, np.asarray(reach), cut, float(scene.face.points[10][1]) - scene.added_px)
 
 
 def grown_crest(scene: Scene) -> Crest:
@@ -106,7 +113,7 @@ def grown_crest(scene: Scene) -> Crest:
         Skip: the picture does not show where the head ends.
     """
     found = crest(scene)
-    if found.is_lost:
+    if found.is_hidden:
         raise Skip(Note.HEAD_CUT)
     return found
 

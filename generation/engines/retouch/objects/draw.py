@@ -39,13 +39,15 @@ Paint = Callable[[Sight, Light], np.ndarray]
 
 
 def draw(solid: Solid, paints: Mapping[int, Paint], light: Light, height: int, width: int) -> Drawing | None:
-    """Draw a solid in picture space, over a picture of that size; None when it is wholly outside."""
+    """Draw a solid in picture space, over a picture of that size; None when nothing of it is seen there."""
     low, high = solid.points[:, :2].min(0), solid.points[:, :2].max(0)
     if high[0] < 0 or high[1] < 0 or low[0] >= width or low[1] >= height:
         return None
     box = Box.around(solid.points[:, :2], 2, height, width)
     scale = float(np.clip(np.sqrt(MOST_SAMPLES / (box.width * box.height)), 1, OUTLINE_SCALE))
     sight = look(solid, box.origin, scale, round(box.height * scale), round(box.width * scale))
+    if not sight.seen.any():
+        return None
     linear = np.zeros((len(sight.part), 3), np.float32)
     for part, paint in paints.items():
         rows = np.flatnonzero(sight.part == part)

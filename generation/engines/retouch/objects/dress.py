@@ -7,14 +7,20 @@ from collections.abc import Mapping
 import numpy as np
 
 from generation.engines.retouch.colour import blur, smoothstep
+from generation.engines.retouch.effects import Skip
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.light import Light
 from generation.engines.retouch.objects.crest import Crest
 from generation.engines.retouch.objects.draw import Drawing, Paint, draw
-from generation.engines.retouch.objects.headwear import Seat, put_on, tuck_hair, work_box
+from generation.engines.retouch.objects.headwear import MARGIN, Seat, put_on, tuck_hair, wanted_room, work_box
 from generation.engines.retouch.objects.solid import Solid, join
 from generation.engines.retouch.objects.wear import Fitting, grained, hands, photo_light, thrown
+from generation.engines.retouch.room import granted_px
 from generation.engines.retouch.scene import Scene
+from generation.job import Note
+
+MOST_CUT = 0.12
+"""How much of what grows out of the hair the frame may cut off, in face heights."""
 
 
 def dress(
@@ -82,6 +88,27 @@ def grow(
     hidden = Drawing(box, drawing.colour, drawing.alpha * shown, drawing.depth)
     fitting.shade(hidden, thrown(light, 0.05 * unit), 0.03 * unit, 0.45, person)
     fitting.lay(grained(scene, drawing, seed), shown)
+
+
+def growing_room(scene: Scene, crest: Crest, solid: Solid, margin: float = MARGIN) -> float:
+    """px a thing that grows out of the hair needs above the picture's upper edge; 0 where it is left out.
+
+    Args:
+        margin: see `wanted_room`.
+    """
+    wanted = wanted_room(solid, crest.unit_px, margin)
+    lacking = wanted - margin * crest.unit_px - granted_px(scene, wanted) if wanted else 0.0
+    return 0.0 if crest.is_hidden or (crest.is_cut and lacking > MOST_CUT * crest.unit_px) else wanted
+
+
+def check_room(crest: Crest, solid: Solid) -> None:
+    """See that the frame leaves enough of a thing that grows out of a head it cuts.
+
+    Raises:
+        Skip: it cuts too much off.
+    """
+    if crest.is_cut and -float(solid.points[:, 1].min()) > (MOST_CUT + 0.01) * crest.unit_px:
+        raise Skip(Note.HEAD_CUT)
 
 
 def face_in(scene: Scene, box: Box) -> np.ndarray:

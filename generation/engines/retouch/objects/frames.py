@@ -17,6 +17,9 @@ from generation.face.regions import spline
 RIM, TEMPLE, PAD = 0, 1, 2
 """Parts of a frame's solid."""
 
+FALL = 0.5
+"""How much a temple may fall for what it runs across in the picture."""
+
 EYES = ((33, 133), (263, 362))
 EARS = (127, 356)
 NOSE_ROOT = 168
@@ -130,12 +133,23 @@ def temple_solid(fitted: Fit, shape: str, thickness: float) -> Solid:
     rods = []
     for side, sign in ((0, -1.0), (1, 1.0)):
         hinge = _hinge(fitted, shape, side)
-        ear = fitted.ears[side]
+        ear = _raised(fitted, hinge, fitted.ears[side])
         share = np.linspace(0, 1, 24)[:, None]
         path = hinge + (ear - hinge) * share
         path[:, 0] += sign * 0.05 * fitted.eye_px * np.sin(np.pi * np.sqrt(share[:, 0]))
         rods.append(tube(path, radius * 1.1, TEMPLE))
     return join(*rods).placed(fitted.head.axes, fitted.origin)
+
+
+def _raised(fitted: Fit, hinge: np.ndarray, ear: np.ndarray) -> np.ndarray:
+    """(3,) px of head space: the ear, no lower in the picture than a temple seen from the front can fall to it."""
+    across, up = fitted.head.axes[:2, 0], fitted.head.axes[:2, 1]
+    way = fitted.head.axes[:2] @ (ear - hinge)
+    fall = -float(way @ up) / float(np.linalg.norm(up))
+    most = FALL * abs(float(way @ across)) / max(float(np.linalg.norm(across)), 1e-6) + 0.03 * fitted.eye_px
+    raised = np.asarray(ear, np.float64).copy()
+    raised[1] += max(fall - most, 0.0) / float(np.linalg.norm(up))
+    return raised
 
 
 def _hinge(fitted: Fit, shape: str, side: int) -> np.ndarray:

@@ -6,6 +6,7 @@ of the opening.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -23,6 +24,8 @@ from generation.engines.retouch.scene import Scene
 
 MARGIN = 0.06
 """What stays free above a hat, in face heights."""
+LOWEST = 0.6
+"""A hat may be so much lower than it should be, rather than be cut by the frame."""
 SHOULDER = 0.16
 """How far hair that stands out beside a hat falls below its opening, in face heights."""
 LEAN_DEG = (3.0, 15.0)
@@ -83,6 +86,22 @@ def seat(scene: Scene, above: float, tilt_deg: float, widest: float = 0.70, cut:
 def wanted_room(solid: Solid, unit_px: float, margin: float = MARGIN) -> float:
     """px the picture lacks above a solid in picture space; `margin`, in face heights, stays free above it."""
     return max(0.0, margin * unit_px - float(solid.points[:, 1].min()))
+
+
+def unless_cut(seated: Seat, build: Callable[[float], Solid], height_px: float, lowest: float = LOWEST) -> Solid:
+    """A hat in picture space, lower where the frame is so near that it would cut it.
+
+    Args:
+        build: makes it of that height in px, in hat space. lowest: the least of its height.
+    """
+    whole = seated.placed(build(height_px))
+    top = float(whole.points[:, 1].min())
+    if top >= 0:
+        return whole
+    low = seated.placed(build(height_px * lowest))
+    gained = max(float(low.points[:, 1].min()) - top, 1e-3)
+    share = (0.3 * MARGIN * seated.unit_px - top) / gained
+    return low if share >= 1 else seated.placed(build(height_px * (1 - share * (1 - lowest))))
 
 
 def put_on(

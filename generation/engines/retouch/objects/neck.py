@@ -47,6 +47,7 @@ class Neck:
         centre_px: (2,) the middle of the neck where it is thinnest; half_px: half its width there.
         unit_px: the face's height in space.
         lean: px its cross-section rises for each px to the right, for a neck that leans.
+        aside: how far its middle lies from where the head says, in face heights.
     """
 
     box: Box
@@ -56,6 +57,7 @@ class Neck:
     half_px: float
     unit_px: float
     lean: float
+    aside: float
 
     def lowest_px(self) -> float:
         """y down to which the middle of the chest is bare; far below when the photo ends before that."""
@@ -125,7 +127,7 @@ def neck_of(scene: Scene) -> Neck | None:
     centre = np.asarray([x, wanted - lean * (x - axis)])
     bare = resize(sight.bare, box.height, box.width) * (1 - _face(scene, box))
     lit = resize(sight.lit, box.height, box.width)
-    return Neck(box, bare, lit, centre, float(right - left) / 2, unit, lean)
+    return Neck(box, bare, lit, centre, float(right - left) / 2, unit, lean, abs(x - axis) / unit)
 
 
 def lay_on(

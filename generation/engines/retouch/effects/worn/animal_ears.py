@@ -10,9 +10,8 @@ from generation.engines.retouch.light import Light
 from generation.engines.retouch.objects.animal_ears import SKIN, Shape, coat, ear, lining
 from generation.engines.retouch.objects.crest import Crest, crest, grown_crest
 from generation.engines.retouch.objects.draw import draw
-from generation.engines.retouch.objects.dress import grow, growth_box
+from generation.engines.retouch.objects.dress import check_room, grow, growing_room, growth_box
 from generation.engines.retouch.objects.fur import draw_hairs
-from generation.engines.retouch.objects.headwear import wanted_room
 from generation.engines.retouch.objects.solid import Solid, join
 from generation.engines.retouch.objects.wear import Fitting, hands, photo_light
 from generation.engines.retouch.scene import Scene
@@ -39,9 +38,9 @@ def apply(
     outer = to_linear(parse_rgb(fur)) if fur else _hair_colour(scene, light)
     hollow = to_linear(parse_rgb(inside))
     pale = 0.45 * outer + 0.55 * np.clip(hollow + 0.10, 0, 1)
-    fitting = Fitting(
-        canvas, growth_box(scene, join(*(_ear(head, kind, sign) for sign in SIDES)), head.unit_px), hands(scene)
-    )
+    both = join(*(_ear(head, kind, sign) for sign in SIDES))
+    check_room(head, both)
+    fitting = Fitting(canvas, growth_box(scene, both, head.unit_px), hands(scene))
     paints = {SKIN: lining(outer, 0.62 * hollow)}
     rng = np.random.default_rng(seed)
     for sign in SIDES:
@@ -69,7 +68,7 @@ def headroom(scene: Scene, kind: str = "cat", **_: object) -> float:
     """px the ears need above the picture's upper edge."""
     head = crest(scene)
     solid = join(*(_ear(head, kind, sign) for sign in SIDES))
-    return 0.0 if head.is_lost else wanted_room(solid, head.unit_px, margin=0.09)
+    return growing_room(scene, head, solid, margin=0.09)
 
 
 def _ear(head: Crest, kind: str, sign: float) -> Solid:

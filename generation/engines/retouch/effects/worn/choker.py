@@ -11,6 +11,7 @@ from generation.engines.retouch.effects import Skip
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.objects.draw import Paint, draw
 from generation.engines.retouch.objects.gems import faceted
+from generation.engines.retouch.objects.head import head_of
 from generation.engines.retouch.objects.jewels import METAL, STONE, pendant
 from generation.engines.retouch.objects.materials import cloth, metal
 from generation.engines.retouch.objects.neck import Neck, lay_on, neck_of
@@ -27,6 +28,8 @@ LEAST_SHOWN = 0.4
 """How much of the ribbon must show."""
 LEAST_BELOW = 0.55
 """How bare the strip below the ribbon's front must be: a ribbon along a neckline would be the collar's hem."""
+STRAIGHT_DEG, MOST_ASIDE = 8.0, 0.12
+"""Below a head turned and tilted less than this the neck's middle lies so near its own, in face heights."""
 HIGHER = (0.0, 0.03, 0.06, 0.09)
 """A ribbon sits so much higher above a high collar, in face heights."""
 
@@ -51,7 +54,7 @@ def apply(
         Skip: too little of the neck shows.
     """
     neck = neck_of(scene)
-    if neck is None:
+    if neck is None or _is_half_seen(scene, neck):
         raise Skip(Note.NECK_HIDDEN)
     light = photo_light(scene)
     paints: dict[int, Paint] = {
@@ -73,6 +76,12 @@ def apply(
         if jewel is not None:
             lay_on(scene, fitting, neck, jewel, light, seed)
     return fitting.layer()
+
+
+def _is_half_seen(scene: Scene, neck: Neck) -> bool:
+    """Whether only one side of the neck was found, without a hand before the other: a ribbon would hang on it askew."""
+    straight = max(abs(head_of(scene.face).yaw_deg), abs(scene.face.roll_deg)) < STRAIGHT_DEG
+    return straight and not scene.face.hands and neck.aside > MOST_ASIDE
 
 
 def _above_collar(scene: Scene, neck: Neck, width: float) -> Neck:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from generation.engines.retouch.colour import parse_rgb, to_linear
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.objects.crowns import GEM, METAL, PEARL, SECOND_GEM, crown
 from generation.engines.retouch.objects.draw import draw
-from generation.engines.retouch.objects.headwear import Seat, put_on, seat, wanted_room, work_box
+from generation.engines.retouch.objects.headwear import Seat, put_on, seat, unless_cut, wanted_room, work_box
 from generation.engines.retouch.objects.materials import metal, pearl, stone
 from generation.engines.retouch.objects.solid import Solid
 from generation.engines.retouch.objects.wear import Fitting, hands, photo_light
 from generation.engines.retouch.scene import Scene
 
+HIGH = 0.36
+"""In face heights."""
 NEEDS = ("person",)
 
 
@@ -28,7 +32,7 @@ def apply(
 ) -> Layer | None:
     """The crown, in these colours."""
     seated = _seat(scene)
-    solid = _crown(seated)
+    solid = unless_cut(seated, partial(_crown, seated), HIGH * seated.unit_px)
     light = photo_light(scene)
     paints = {
         METAL: metal(to_linear(parse_rgb(gold))),
@@ -49,12 +53,12 @@ def apply(
 def headroom(scene: Scene, **_: object) -> float:
     """px the crown needs above the picture's upper edge."""
     seated = _seat(scene, cut=False)
-    return wanted_room(_crown(seated), seated.unit_px)
+    return wanted_room(seated.placed(_crown(seated, HIGH * seated.unit_px)), seated.unit_px)
 
 
 def _seat(scene: Scene, cut: bool = True) -> Seat:
     return seat(scene, above=0.13, tilt_deg=6.0, widest=0.56, cut=cut)
 
 
-def _crown(seated: Seat) -> Solid:
-    return seated.placed(crown(seated.across_px, seated.deep_px, 0.36 * seated.unit_px))
+def _crown(seated: Seat, height_px: float) -> Solid:
+    return crown(seated.across_px, seated.deep_px, height_px)

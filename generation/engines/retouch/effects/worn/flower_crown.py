@@ -6,6 +6,7 @@ import numpy as np
 
 from generation.engines.retouch.colour import parse_rgb, to_linear
 from generation.engines.retouch.layer import Layer
+from generation.engines.retouch.objects.crest import crest
 from generation.engines.retouch.objects.draw import Paint, draw
 from generation.engines.retouch.objects.flowers import BERRY, BLOOM, HEART, LEAF, TWIG, garland
 from generation.engines.retouch.objects.headwear import Seat, put_on, seat, wanted_room, work_box
@@ -15,6 +16,10 @@ from generation.engines.retouch.objects.wear import Fitting, hands, photo_light
 from generation.engines.retouch.scene import Scene
 
 NEEDS = ("person",)
+ABOVE, LOWEST = 0.07, -0.02
+"""How far over the mesh's upper end it lies, and how far where the photo cuts the head, in face heights."""
+HALF = 0.14
+"""How far its flowers stand above it, in face heights."""
 COLOURS = ["#ee8ea4", "#fbe6dc", "#d9506f", "#f3b27a", "#fff6ee"]
 
 
@@ -52,12 +57,18 @@ def check(colours: list[str] = COLOURS, **_: object) -> None:
 
 def headroom(scene: Scene, **_: object) -> float:
     """px the flowers need above the picture's upper edge."""
+    if crest(scene).is_cut:
+        return 0.0  # it lies within what the photo shows
     seated = _seat(scene, cut=False)
     return wanted_room(_garland(seated, 1, 0), seated.unit_px, margin=0.12)  # another seed's may stand higher
 
 
 def _seat(scene: Scene, cut: bool = True) -> Seat:
-    return seat(scene, above=0.07, tilt_deg=0.0, widest=0.66, cut=cut)
+    above = ABOVE
+    found = crest(scene)
+    if found.is_cut:
+        above = float(np.clip(found.above_px / found.unit_px - HALF, LOWEST, ABOVE))
+    return seat(scene, above=above, tilt_deg=0.0, widest=0.66, cut=cut)
 
 
 def _garland(seated: Seat, colours: int, seed: int) -> Solid:

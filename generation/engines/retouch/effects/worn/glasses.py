@@ -8,6 +8,7 @@ from generation.engines.retouch.colour import blur, parse_rgb, smoothstep, to_li
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.light import Light
 from generation.engines.retouch.objects.draw import Drawing, Paint, draw
+from generation.engines.retouch.objects.dress import face_in
 from generation.engines.retouch.objects.frames import (
     OUTLINES,
     PAD,
@@ -25,11 +26,15 @@ from generation.engines.retouch.objects.materials import metal, plastic
 from generation.engines.retouch.objects.wear import Fitting, grained, hands, photo_light, thrown
 from generation.engines.retouch.scene import Scene
 from generation.errors import StyleNeeds
+from generation.face.regions import fill_polygons
 
 NEEDS = ("hair",)
 SIDES = (0, 1)
 WEIGHTS = np.asarray([1.0, 2.0, 2.0], np.float32)
 """Of lightness and colour when hair and skin are told apart: light falls on both unevenly."""
+
+HANGING = (0.03, 0.10)
+"""From this to that share of a lens under hair, the hair hangs before the frame rather than beside the face."""
 
 
 def apply(
@@ -77,10 +82,11 @@ def apply(
         to_linear(parse_rgb(lens_top)), to_linear(parse_rgb(lens_bottom)), mirror, to_linear(parse_rgb(sheen))
     )
     _throw(scene, fitting, front, light, unit)
-    _glaze(scene, fitting, fitted, shape, glass)
+    clear = _in_front(scene, fitting.box, fitted, shape)
+    _glaze(fitting, fitted, shape, glass, clear)
     shown = _uncovered(scene, temples, fitted) * _clear(scene, temples.box, 0.2, 0.7)
     fitting.lay(grained(scene, temples, seed), shown * (1 - _long_hair(scene, temples.box)))
-    fitting.lay(grained(scene, front, seed), _clear(scene, front.box, 0.55, 0.95))
+    fitting.lay(grained(scene, front, seed), _of(clear, fitting.box, front.box))
     return fitting.layer()
 
 
@@ -100,13 +106,12 @@ def _throw(scene: Scene, fitting: Fitting, front: Drawing, light: Light, unit: f
     fitting.shade(front, thrown(light, 0.11 * unit), 0.055 * unit, 0.38, catch)
 
 
-def _glaze(scene: Scene, fitting: Fitting, fitted: Fit, shape: str, glass: Glass) -> None:
+def _glaze(fitting: Fitting, fitted: Fit, shape: str, glass: Glass, clear: np.ndarray) -> None:
     axes = fitted.head.axes[:2, :2]
-    clear = _clear(scene, fitting.box, 0.55, 0.95)
     if fitting.free is not None:
         clear = clear * fitting.free
     for side in SIDES:
-        rim = fitted.head.place(rim_path(fitted, shape, side), fitted.origin)[:, :2]
+        rim = _rim(fitted, shape, side)
         centre = fitted.head.place(fitted.lenses[side : side + 1], fitted.origin)[0, :2]
         half = 0.36 * fitted.eye_px
         colour, mask = through(fitting.picture, fitting.box, rim, centre, axes, half, glass)
@@ -118,6 +123,38 @@ def _glaze(scene: Scene, fitting: Fitting, fitted: Fit, shape: str, glass: Glass
 def _clear(scene: Scene, box: Box, low: float, high: float) -> np.ndarray:
     """(h, w) 0 where hair falls over the face, 1 elsewhere."""
     return 1 - smoothstep(scene.hair[box.rows_cols], low, high)
+
+
+def _in_front(scene: Scene, box: Box, fitted: Fit, shape: str) -> np.ndarray:
+    """(h, w) 0 where hair falls over the frame's front, 1 elsewhere.
+
+    Hair beside the face lies behind a frame that stands out beyond it; only where it hangs over a lens does it hang
+    over the rim on that side too.
+    """
+    covered = 1 - _clear(scene, box, 0.55, 0.95)
+    inside = face_in(scene, box)
+    inside = smoothstep(blur(inside, 0.03 * scene.face.height_px), 0.75, 0.95)
+    y, x = np.mgrid[box.y0 : box.y1, box.x0 : box.x1].astype(np.float32)
+    right = fitted.head.axes[:2, 0]
+    away = (x - np.float32(fitted.origin[0])) * right[0] + (y - np.float32(fitted.origin[1])) * right[1]
+    for side in SIDES:
+        rim = _rim(fitted, shape, side) - np.asarray(box.origin, np.float32)
+        lens = fill_polygons(covered.shape, [rim]) * inside
+        over = float((lens * covered).sum()) / max(float(lens.sum()), 1.0)
+        half = away > 0 if side else away <= 0
+        covered[half] *= smoothstep(np.float32(over), *HANGING)
+    return np.asarray(1 - covered, np.float32)
+
+
+def _of(values: np.ndarray, outer: Box, inner: Box) -> np.ndarray:
+    """The part of a box's values that lies in another box within it."""
+    x, y = inner.x0 - outer.x0, inner.y0 - outer.y0
+    return values[y : y + inner.height, x : x + inner.width]
+
+
+def _rim(fitted: Fit, shape: str, side: int) -> np.ndarray:
+    """(N, 2) px: a lens's rim in the picture."""
+    return fitted.head.place(rim_path(fitted, shape, side), fitted.origin)[:, :2]
 
 
 def _long_hair(scene: Scene, box: Box) -> np.ndarray:

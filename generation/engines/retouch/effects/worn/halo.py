@@ -8,7 +8,7 @@ from generation.engines.retouch.colour import blur, parse_rgb, smoothstep, to_li
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.objects.crest import Crest, crest, grown_crest
 from generation.engines.retouch.objects.draw import outline
-from generation.engines.retouch.objects.headwear import wanted_room
+from generation.engines.retouch.objects.dress import check_room, growing_room
 from generation.engines.retouch.objects.solid import Solid, tube
 from generation.engines.retouch.scene import Scene
 
@@ -37,6 +37,7 @@ def apply(
     """
     head = grown_crest(scene)
     ring = _ring(head, radius, height)
+    check_room(head, ring)
     unit = head.unit_px
     box = Box.around(ring.points[:, :2], 1.0 * unit, scene.height, scene.width)
     drawn = outline(ring, box)
@@ -62,7 +63,7 @@ def apply(
 def headroom(scene: Scene, radius: float = 0.36, height: float = 0.17, **_: object) -> float:
     """px the ring needs above the picture's upper edge."""
     head = crest(scene)
-    return 0.0 if head.is_lost else wanted_room(_ring(head, radius, height), head.unit_px, margin=0.10)
+    return growing_room(scene, head, _ring(head, radius, height), margin=0.10)
 
 
 def _ring(head: Crest, radius: float, height: float) -> Solid:

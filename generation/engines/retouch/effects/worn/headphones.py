@@ -8,9 +8,9 @@ from generation.engines.retouch.colour import parse_rgb, smoothstep, to_linear
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.objects.crest import crest, grown_crest
 from generation.engines.retouch.objects.draw import Drawing, draw
+from generation.engines.retouch.objects.dress import check_room, growing_room
 from generation.engines.retouch.objects.head import depth_in
 from generation.engines.retouch.objects.headphones import BAND, CUSHION, METAL, SHELL, headphones
-from generation.engines.retouch.objects.headwear import wanted_room
 from generation.engines.retouch.objects.materials import cloth, plastic, satin
 from generation.engines.retouch.objects.materials import metal as polished
 from generation.engines.retouch.objects.wear import Fitting, grained, hands, photo_light, thrown
@@ -36,6 +36,7 @@ def apply(
     """
     head = grown_crest(scene)
     solid = headphones(head).placed(head.head.axes, head.middle)
+    check_room(head, solid)
     light = photo_light(scene)
     paints = {
         SHELL: plastic(to_linear(parse_rgb(shell)), 0.7),
@@ -60,7 +61,7 @@ def headroom(scene: Scene, **_: object) -> float:
     """px the band needs above the picture's upper edge."""
     head = crest(scene)
     solid = headphones(head).placed(head.head.axes, head.middle)
-    return 0.0 if head.is_lost else wanted_room(solid, head.unit_px)
+    return growing_room(scene, head, solid)
 
 
 def _before(scene: Scene, drawing: Drawing, unit: float) -> np.ndarray:

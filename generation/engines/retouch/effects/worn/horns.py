@@ -8,8 +8,7 @@ from generation.engines.retouch.colour import parse_rgb, to_linear
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.objects.crest import Crest, crest, grown_crest
 from generation.engines.retouch.objects.draw import draw
-from generation.engines.retouch.objects.dress import grow, growth_box
-from generation.engines.retouch.objects.headwear import wanted_room
+from generation.engines.retouch.objects.dress import check_room, grow, growing_room, growth_box
 from generation.engines.retouch.objects.horns import HORN, horn
 from generation.engines.retouch.objects.materials import keratin
 from generation.engines.retouch.objects.solid import Solid, join
@@ -43,6 +42,7 @@ def apply(
     paint = keratin(to_linear(parse_rgb(base)), to_linear(parse_rgb(tip)))
     light = photo_light(scene)
     solids = {sign: _horn(head, sign, length, thickness) for sign in (-1.0, 1.0)}
+    check_room(head, join(*solids.values()))
     fitting = Fitting(canvas, growth_box(scene, join(*solids.values()), head.unit_px), hands(scene))
     for sign, solid in solids.items():
         drawing = draw(solid, {HORN: paint}, light, scene.height, scene.width)
@@ -55,7 +55,7 @@ def headroom(scene: Scene, length: float = 0.62, thickness: float = 0.085, **_: 
     """px the horns need above the picture's upper edge."""
     head = crest(scene)
     solid = join(*(_horn(head, sign, length, thickness) for sign in (-1.0, 1.0)))
-    return 0.0 if head.is_lost else wanted_room(solid, head.unit_px)
+    return growing_room(scene, head, solid)
 
 
 def _horn(head: Crest, sign: float, length: float, thickness: float) -> Solid:

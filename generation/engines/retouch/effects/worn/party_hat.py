@@ -8,9 +8,8 @@ from generation.engines.retouch.colour import parse_rgb, to_linear
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.objects.crest import Crest, crest, grown_crest
 from generation.engines.retouch.objects.draw import draw
-from generation.engines.retouch.objects.dress import grow, growth_box
+from generation.engines.retouch.objects.dress import check_room, grow, growing_room, growth_box
 from generation.engines.retouch.objects.festive import BALL, CLOTH, TRIM, party_hat
-from generation.engines.retouch.objects.headwear import wanted_room
 from generation.engines.retouch.objects.materials import fleece, striped
 from generation.engines.retouch.objects.solid import Solid
 from generation.engines.retouch.objects.wear import Fitting, hands, photo_light
@@ -37,6 +36,7 @@ def apply(
     """
     head = grown_crest(scene)
     solid = _hat(head)
+    check_room(head, solid)
     light = photo_light(scene)
     trim = to_linear(parse_rgb(tuft))
     paints = {
@@ -55,7 +55,7 @@ def apply(
 def headroom(scene: Scene, **_: object) -> float:
     """px the hat needs above the picture's upper edge."""
     head = crest(scene)
-    return 0.0 if head.is_lost else wanted_room(_hat(head), head.unit_px)
+    return growing_room(scene, head, _hat(head))
 
 
 def _hat(head: Crest) -> Solid:

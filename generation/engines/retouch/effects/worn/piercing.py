@@ -23,6 +23,9 @@ LIP_EDGE, LIP_INNER = (84, 314), (87, 317)
 BROW_ABOVE, BROW_BELOW = (105, 334), (52, 282)
 """Pairs: the picture's left of an upright face, and its right."""
 
+COVERED = 0.4
+"""Above a brow that hair covers less than so much looks like skin."""
+
 SEPTUM = ["septum"]
 
 
@@ -90,6 +93,21 @@ def _lip(scene: Scene, head: Head, size: float, side: int) -> Solid:
 
 
 def _brow(scene: Scene, head: Head, size: float, side: int) -> Solid:
+    """At that side, or at the other where a fringe hides only this one."""
+    here, there = (_bare_above(scene, each, size) for each in (side, 1 - side))
+    return _barbell(scene, head, size, 1 - side if here < COVERED and there > 2 * COVERED else side)
+
+
+def _bare_above(scene: Scene, side: int, size: float) -> float:
+    """0 to 1: how much of what shows above a brow looks like the face's skin."""
+    seen = scene.complexion
+    x, y = (scene.face.points[BROW_ABOVE[side]] - [0, 2 * size] - scene.near.origin) * seen.scale
+    reach = max(1, round(0.8 * size * seen.scale))
+    patch = seen.likeness[max(0, int(y) - reach) : int(y) + reach + 1, max(0, int(x) - reach) : int(x) + reach + 1]
+    return float(patch.mean()) if patch.size else 0.0
+
+
+def _barbell(scene: Scene, head: Head, size: float, side: int) -> Solid:
     at = scene.face.landmarks.astype(np.float64)
     out = np.asarray((-1, 1)[side] * head.axes[:, 0])
     above, below = (at[each[side]] + 0.75 * size * out for each in (BROW_ABOVE, BROW_BELOW))

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from generation.engines.retouch.colour import parse_rgb, to_linear
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.objects.draw import draw
 from generation.engines.retouch.objects.hats import BAND, BRIM, BUCKLE, FELT, witch_hat
-from generation.engines.retouch.objects.headwear import Seat, put_on, seat, tuck_hair, wanted_room, work_box
+from generation.engines.retouch.objects.headwear import (
+    Seat,
+    put_on,
+    seat,
+    tuck_hair,
+    unless_cut,
+    wanted_room,
+    work_box,
+)
 from generation.engines.retouch.objects.materials import cloth, metal
 from generation.engines.retouch.objects.solid import Solid
 from generation.engines.retouch.objects.wear import Fitting, hands, photo_light
@@ -28,7 +38,7 @@ def apply(
 ) -> Layer | None:
     """The hat, in these colours."""
     seated = _seat(scene)
-    solid = _hat(scene, seated)
+    solid = unless_cut(seated, partial(_hat, seated), _high(seated), lowest=0.85)
     light = photo_light(scene)
     paints = {
         BRIM: cloth(to_linear(parse_rgb(felt)), sheen=0.5, nap=0.10, sunk=0.75),
@@ -48,15 +58,17 @@ def apply(
 def headroom(scene: Scene, **_: object) -> float:
     """px the hat needs above the picture's upper edge."""
     seated = _seat(scene, cut=False)
-    return wanted_room(_hat(scene, seated), seated.unit_px)
+    return wanted_room(seated.placed(_hat(seated, _high(seated))), seated.unit_px)
 
 
 def _seat(scene: Scene, cut: bool = True) -> Seat:
     return seat(scene, above=0.12, tilt_deg=9.0, widest=0.66, cut=cut)
 
 
-def _hat(scene: Scene, seated: Seat) -> Solid:
-    """The hat in picture space: lower where there is little room, so that the face need not shrink."""
-    height = float(np.clip(seated.room_px - 0.10 * seated.unit_px, 0.75 * seated.unit_px, 1.10 * seated.unit_px))
-    brim = 0.52 * seated.head.width_px
-    return seated.placed(witch_hat(seated.across_px, seated.deep_px, brim, height))
+def _high(seated: Seat) -> float:
+    """px: lower where there is little room, so that the face need not shrink."""
+    return float(np.clip(seated.room_px - 0.10 * seated.unit_px, 0.75 * seated.unit_px, 1.10 * seated.unit_px))
+
+
+def _hat(seated: Seat, height_px: float) -> Solid:
+    return witch_hat(seated.across_px, seated.deep_px, 0.52 * seated.head.width_px, height_px)
