@@ -1,0 +1,124 @@
+"""FLUX.2 klein's parts, loaded from a hub's id or a folder; and its prompts embedded. Knows no job and no batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from diffusers import DiffusionPipeline, Flux2KleinPipeline
+from safetensors import SafetensorError
+
+from generation.engines.diffusion.embeddings import Embedding, Embeddings
+from generation.painter import Dtype, Painter, PainterUnusable
+
+TEXT_TOKENS = 512
+"""Every prompt is cut or filled up to this many, as in training: rows of one length share a forward pass."""
+
+LAYERS = (9, 18, 27)
+"""The text encoder's layers that the transformer reads."""
+
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, SafetensorError)
+"""What diffusers raises for folders that are not there, not whole, or not of this family."""
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Args:
+    dtype: what the transformer and the VAE compute in, whatever the weights are held in.
+    """
+
+    transformer: Any
+    vae: Any
+    scheduler: Any
+    words: Embeddings
+    device: torch.device
+    dtype: torch.dtype
+
+
+def load_parts(painter: Painter, device: str) -> Parts:
+    """Everything on its device; the text encoder where the painter says, or not at all.
+
+    Raises:
+        PainterUnusable: with a sentence for the operator.
+    """
+    dtype = _dtype(painter)
+    pipeline = _load(painter, with_text=painter.text_device != "none")
+    transformer, vae = (part.eval().requires_grad_(False) for part in (pipeline.transformer, pipeline.vae))
+    if painter.dtype is Dtype.FP8:
+        transformer.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=dtype)
+    try:
+        transformer.to(device)
+        vae.to(device)
+        words = _words(painter, pipeline, device)
+    except RuntimeError as error:
+        raise PainterUnusable(f"{painter.model} could not be put on {device}: {error}") from error
+    if device.startswith("cuda"):
+        transformer.set_attention_backend("_native_cudnn")
+    if painter.compiled:
+        torch._dynamo.config.recompile_limit = 64
+        transformer.compile_repeated_blocks(fullgraph=True, dynamic=False)
+    return Parts(transformer, vae, pipeline.scheduler, words, torch.device(device), dtype)
+
+
+def embed_all(painter: Painter, device: str, prompts: Iterable[str]) -> int:
+    """Read prompts and keep them in the painter's cache, so that it can paint without its text encoder.
+
+    Returns:
+        How many were not there yet.
+
+    Raises:
+        PainterUnusable: the text encoder cannot be loaded.
+    """
+    pipeline = _load(painter, with_text=True, transformer=None, vae=None)
+    return _words(painter, pipeline, device).embed_all(prompts)
+
+
+def _load(painter: Painter, *, with_text: bool, **left_out: None) -> Any:
+    """The pipeline, whose loop is not used: only its parts are."""
+    _check_family(painter)
+    if not with_text:
+        left_out |= {"text_encoder": None, "tokenizer": None}
+    try:
+        pipeline = Flux2KleinPipeline.from_pretrained(
+            painter.model, revision=painter.revision or None, dtype=_dtype(painter), **left_out
+        )
+    except UNREADABLE as error:
+        raise PainterUnusable(f"{painter.model} cannot be loaded; parts of it may be missing: {error}") from error
+    return pipeline
+
+
+def _check_family(painter: Painter) -> None:
+    try:
+        config = DiffusionPipeline.load_config(painter.model, revision=painter.revision or None)
+    except UNREADABLE as error:
+        raise PainterUnusable(
+            f"There is no model at {painter.model}: it is neither a folder that save_pretrained wrote nor downloaded. "
+            f"Run: selfiebot models get {painter.model}"
+        ) from error
+    if config.get("_class_name") != Flux2KleinPipeline.__name__:
+        raise PainterUnusable(f"{painter.model} is a {config.get('_class_name')}, not a FLUX.2 klein.")
+    if not config.get("is_distilled"):
+        raise PainterUnusable(f"{painter.model} is an undistilled base model, which needs guidance and many steps.")
+
+
+def _words(painter: Painter, pipeline: Any, device: str) -> Embeddings:
+    dtype = _dtype(painter)
+    model = f"{painter.model}\n{painter.revision}\n{TEXT_TOKENS}\n{dtype}"
+    if pipeline.text_encoder is None:
+        return Embeddings(model, None, painter.text_cache)
+    encoder = pipeline.text_encoder.eval().requires_grad_(False).to(device if painter.text_device == "cuda" else "cpu")
+
+    @torch.no_grad()
+    def encode(prompt: str) -> Embedding:
+        embeds, _ = pipeline.encode_prompt(
+            prompt, encoder.device, max_sequence_length=TEXT_TOKENS, text_encoder_out_layers=LAYERS
+        )
+        return {"embeds": embeds.cpu()}
+
+    return Embeddings(model, encode, painter.text_cache)
+
+
+def _dtype(painter: Painter) -> torch.dtype:
+    return torch.float32 if painter.dtype is Dtype.FP32 else torch.bfloat16
