@@ -31,7 +31,7 @@ DULL, WARMER, VIVID = 0.7, 0.45, 0.12
 """How fast a fair dye loses chroma with light, 1 is a shadow's way; and how far its hue turns to red, in radians.
 More chroma than the last is no colour that hair is born with."""
 GREY, GOLDEN, COLD = 0.05, 16.0, 12.0
-"""Less chroma than this turns no way; how far red and brown lights turn to yellow, and others the other way, degrees."""
+"""Less chroma than this turns no way; how far red and brown lights turn to yellow, others the other way, degrees."""
 BETWEEN = 32
 """Steps from one dye to the next."""
 
