@@ -26,12 +26,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 from looks import portrait  # noqa: E402
 
 from bot.chats import make_platform  # noqa: E402
-from bot.conversation import Captions, Conversation, Promises  # noqa: E402
-from bot.delivery import Delivery  # noqa: E402
-from bot.dispatch import Dispatch  # noqa: E402
-from bot.fetching import Fetching  # noqa: E402
-from bot.intake import Intake  # noqa: E402
+from bot.conversation import Promises  # noqa: E402
 from bot.settings import Settings  # noqa: E402
+from bot.whole import put_together  # noqa: E402
 from db.health import open_store  # noqa: E402
 from generation.face.models import default_folder  # noqa: E402
 from generation.job import Job, Picture  # noqa: E402
@@ -107,22 +104,14 @@ def _options() -> argparse.Namespace:
 @contextlib.asynccontextmanager
 async def _bot(settings: Settings, catalogue: Catalogue) -> AsyncIterator[TimedPool]:
     """The parts as the composition root puts them together, with one thing between dispatch and pool: the clock."""
-    promises, captions = Promises(1, 1, 100), Captions(catalogue)
     async with (
         open_store(settings.database) as store,
         LocalPool(["cpu"], default_folder(), memory_mb=settings.worker_memory_mb, warm=None) as pool,
     ):
         timed, web = TimedPool(pool), make_platform("web", settings, store.web, catalogue)
-        platforms = {"web": web}
-        intake = Intake(store, platforms, Conversation(store, catalogue, promises).reply_to, keep_photos_s=3600)
-        fetching = Fetching(store, platforms, failed=captions.failed, keep_photos_s=3600)
-        delivery = Delivery(store, platforms, waiting=captions.waiting, working=captions.working)
-        dispatch = Dispatch(
-            store, timed, catalogue, finished=captions.finished, failed=captions.failed, delivery=delivery,
-            keep_pictures_s=3600,
-        )  # fmt: skip
+        whole = put_together(store, {"web": web}, {"draw": timed}, catalogue, Promises(1, 1, 100))
         await pool.ready()
-        parts = [intake.run(), fetching.run(), dispatch.run(), delivery.run(), web.run(intake.receiver("web"))]
+        parts = [*(part.run() for part in whole.parts), web.run(whole.intake.receiver("web"))]
         tasks = [asyncio.create_task(part) for part in parts]
         try:
             yield timed

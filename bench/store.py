@@ -158,13 +158,15 @@ async def roads(url: str) -> None:
     watch = Stopwatch()
     style = Style("plain", "bench", "Plain", "A line.", "x")
     async with Store(url) as store:
-        delivery = Delivery(store, {"bench": watch}, waiting=lambda job, place: "", working=lambda job: "")
+        delivery = Delivery(store, {"bench": watch}, waiting=lambda job, place: "", working=lambda job, share: "")
         catalogue = Catalogue(MappingProxyType({"plain": style}))
         dispatch = Dispatch(
             store,
-            watch,
+            {"draw": watch},
             catalogue,
             finished=watch.finished,
+            drafted=watch.finished,
+            kept=lambda job, picture, text, error: watch.failed(job, error),
             failed=watch.failed,
             delivery=delivery,
             keep_pictures_s=60,

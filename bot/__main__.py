@@ -5,23 +5,25 @@ import contextlib
 import errno
 import logging
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 from bot.chats import CannotStart, make_platform
-from bot.conversation import Captions, Conversation, Promises
-from bot.delivery import Delivery
-from bot.dispatch import Dispatch
-from bot.fetching import Fetching
-from bot.intake import Intake
+from bot.conversation import Promises
 from bot.platforms import Platform
 from bot.platforms.web import AddressTaken, WebPlatform
 from bot.settings import Settings
+from bot.shelf import read_styles
+from bot.whole import put_together
 from db.health import DatabaseUnusable, open_store
+from db.records import DRAW, PAINT
 from db.store import Store
 from generation.face.models import ModelsMissing, default_folder, fetch_models
+from generation.pools import Pool
+from generation.pools.batching import BatchingPool
+from generation.pools.devices import find_gpus
 from generation.pools.local import LocalPool
-from generation.styles import Catalogue, read_catalogue
+from generation.styles import Catalogue
 
 log = logging.getLogger(__name__)
 
@@ -40,17 +42,17 @@ async def serve(settings: Settings) -> None:
     Raises:
         CannotStart: with what to do about it.
     """
-    catalogue = read_catalogue(settings.styles_dir)
+    catalogue = read_styles(settings)
     models = settings.models_dir or default_folder()
     try:
         await asyncio.to_thread(fetch_models, models, print)
     except ModelsMissing as error:
         raise CannotStart(str(error)) from error
     with _alone(settings):
-        async with _opened(settings) as store, _pool(settings, models) as pool:
+        async with _opened(settings) as store, _pools(settings, models) as pools:
             await _release(settings, store)
             try:
-                await _run_parts(settings, catalogue, store, pool)
+                await _run_parts(settings, catalogue, store, pools)
             except* (AddressTaken, CannotStart) as group:
                 raise CannotStart(str(_first(group))) from None
 
@@ -75,29 +77,19 @@ async def upgrade(settings: Settings) -> None:
             pass
 
 
-async def _run_parts(settings: Settings, catalogue: Catalogue, store: Store, pool: LocalPool) -> None:
-    promises = Promises(settings.keep_photos_h, settings.keep_pictures_days, settings.queue_per_person)
-    conversation = Conversation(store, catalogue, promises)
-    captions = Captions(catalogue)
-    platforms = {name: make_platform(name, settings, store.web, catalogue) for name in settings.platforms}
-    delivery = Delivery(store, platforms, waiting=captions.waiting, working=captions.working)
-    dispatch = Dispatch(
-        store,
-        pool,
-        catalogue,
-        finished=captions.finished,
-        failed=captions.failed,
-        delivery=delivery,
-        keep_pictures_s=settings.keep_pictures_days * 86400,
+async def _run_parts(settings: Settings, catalogue: Catalogue, store: Store, pools: Mapping[str, Pool]) -> None:
+    promises = Promises(
+        settings.keep_photos_h, settings.keep_pictures_days, settings.queue_per_person, paints=PAINT in pools
     )
-    keep_photos_s = settings.keep_photos_h * 3600
-    intake = Intake(store, platforms, conversation.reply_to, keep_photos_s=keep_photos_s)
-    fetching = Fetching(store, platforms, failed=captions.failed, keep_photos_s=keep_photos_s)
+    platforms = {name: make_platform(name, settings, store.web, catalogue) for name in settings.platforms}
+    whole = put_together(store, platforms, pools, catalogue, promises, full=settings.painter_queue)
     stop = asyncio.Event()
     with _signals(stop):
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(part.run()) for part in (intake, fetching, dispatch, delivery)]
-            tasks += [group.create_task(platform.run(intake.receiver(name))) for name, platform in platforms.items()]
+            tasks = [group.create_task(part.run()) for part in whole.parts]
+            tasks += [
+                group.create_task(platform.run(whole.intake.receiver(name))) for name, platform in platforms.items()
+            ]
             tasks.append(group.create_task(_expire(store)))
             tasks += [group.create_task(_announce(platform)) for platform in platforms.values()]
             await stop.wait()
@@ -122,12 +114,35 @@ async def _expire(store: Store, every_s: float = 60) -> None:
         await asyncio.sleep(every_s)
 
 
-def _pool(settings: Settings, models: Path) -> LocalPool:
-    return LocalPool(
+@contextlib.asynccontextmanager
+async def _pools(settings: Settings, models: Path) -> AsyncIterator[dict[str, Pool]]:
+    """Who renders the jobs of each lane."""
+    drawing = LocalPool(
         devices=["cpu"] * settings.workers,
         models=models,
         job_timeout_s=settings.job_timeout_s,
         memory_mb=settings.worker_memory_mb,
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        pools: dict[str, Pool] = {DRAW: await stack.enter_async_context(drawing)}
+        if (painter := settings.painter) is not None:
+            painting = BatchingPool(
+                devices=settings.painter_devices or await _gpus(),
+                models=models,
+                painter=painter,
+                job_timeout_s=settings.painter_timeout_s,
+                memory_mb=settings.painter_memory_mb,
+            )
+            pools[PAINT] = await stack.enter_async_context(painting)
+        yield pools
+
+
+async def _gpus() -> tuple[str, ...]:
+    if found := await find_gpus():
+        return found
+    raise CannotStart(
+        "ENGINE names a painter, but I find no GPU for it, or no torch: pip install 'selfiebot[diffusion]'. "
+        "`selfiebot doctor` says more. To paint on the processor, which takes minutes, set PAINTER_DEVICES=cpu."
     )
 
 

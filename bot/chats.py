@@ -34,7 +34,7 @@ def make_platform(name: str, settings: Settings, history: WebHistory, catalogue:
     if name == "telegram":
         return cast(Platform, _module(name).TelegramPlatform(_token(name, settings), **_telegram(settings)))
     if name == "discord":
-        return cast(Platform, _module(name).DiscordPlatform(_token(name, settings), **_discord(catalogue)))
+        return cast(Platform, _module(name).DiscordPlatform(_token(name, settings), **_discord(settings, catalogue)))
     raise CannotStart(f"PLATFORMS names “{name}”, which this version does not have. It has: {', '.join(PLATFORMS)}.")
 
 
@@ -46,7 +46,7 @@ async def check_platform(name: str, settings: Settings, catalogue: Catalogue) ->
             given = {key: value for key, value in _telegram(settings).items() if key != "start_here"}
             found = await _module(name).check(_token(name, settings), **given)
         elif name == "discord":
-            found = await _module(name).check(_token(name, settings), **_discord(catalogue))
+            found = await _module(name).check(_token(name, settings), **_discord(settings, catalogue))
         elif name != "web":
             what = f"PLATFORMS names {name}; this version has {', '.join(PLATFORMS)}"
             return [(False, what, "Change PLATFORMS.")]
@@ -73,13 +73,13 @@ def _token(name: str, settings: Settings) -> str:
     return token
 
 
-def _commands() -> Mapping[str, Sequence[tuple[str, str]]]:
-    return {lang: commands(lang) for lang in LANGUAGES}
+def _commands(settings: Settings) -> Mapping[str, Sequence[tuple[str, str]]]:
+    return {lang: commands(lang, paints=settings.painter is not None) for lang in LANGUAGES}
 
 
 def _telegram(settings: Settings) -> dict[str, Any]:
     given: dict[str, Any] = {
-        "commands": _commands(),
+        "commands": _commands(settings),
         "start_here": {lang: say(lang, "start_here", link="{link}") for lang in LANGUAGES},
         "local_mode": settings.telegram_local_mode,
         "proxy": settings.telegram_proxy or None,
@@ -97,10 +97,10 @@ def _telegram(settings: Settings) -> dict[str, Any]:
     return given
 
 
-def _discord(catalogue: Catalogue) -> dict[str, Any]:
+def _discord(settings: Settings, catalogue: Catalogue) -> dict[str, Any]:
     words = _module("discord").WORDS
     return {
-        "commands": _commands(),
+        "commands": _commands(settings),
         "words": {lang: {word: say(lang, f"discord_{word}") for word in words} for lang in LANGUAGES},
         "styles": [(style.name, style.title) for style in catalogue.by_turns()],  # a menu has room for 25
     }

@@ -1,4 +1,4 @@
-"""The command line: selfiebot run · setup · try · styles · doctor · db. Parses words and prints; knows no more."""
+"""The command line: selfiebot run · setup · try · styles · models · doctor · db. Parses words and prints, no more."""
 
 import argparse
 import asyncio
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from bot.models_cli import ModelsRefused
+from bot.models_cli import add_commands as add_models_commands
 from bot.settings import Settings
 from generation.errors import UnknownStyle, UserError
 from generation.styles import Catalogue, Style, read_catalogue
@@ -67,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
         help="draw the styles on this photo; of a folder of portraits, one sheet for each style",
     )
     styles.add_argument("-o", "--output", type=Path, help="where to write (default: sheet.jpg, or the folder sheets)")
+    models = command("models", _models, "list, fetch and check the weights of what paints from words")
+    add_models_commands(models)
     command("doctor", _doctor, "say what works on this machine, and what to do about what does not")
     database = command("db", _db, "bring the database to this version")
     database.add_argument("action", choices=["upgrade"])
@@ -179,6 +183,13 @@ def _draw_grids(settings: Settings, folder: Path, styles: Sequence[Style], outpu
     if not drawn:
         raise Refused(f"There is no photo in {folder} that I can draw on.")
     print(f"{output}  {drawn} styles on {len(photos) - len(refused)} photos, labelled")
+
+
+def _models(arguments: argparse.Namespace, settings: Settings) -> int:
+    try:
+        return int(arguments.act(arguments, settings))
+    except ModelsRefused as error:
+        raise Refused(str(error)) from error
 
 
 def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:

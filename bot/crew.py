@@ -47,6 +47,12 @@ class Crew(Generic[Item]):
         self._tasks[task] = item
         task.add_done_callback(self._end)
 
+    def drop(self, item: Item) -> None:
+        """Stop work on one item; what becomes of it is nobody's business any more."""
+        for task, held in self._tasks.items():
+            if held is item:
+                task.cancel()
+
     async def dismiss(self) -> None:
         """Stop all work, and wait until it has stopped."""
         tasks = list(self._tasks)

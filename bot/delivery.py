@@ -42,7 +42,7 @@ class News:
 class Delivery:
     """Args:
     waiting: the text of a message whose job has that place in the queue.
-    working: the text of a message whose job is being rendered.
+    working: the text of a message whose job is being rendered, given the share that is done.
     show_s: how long one attempt may take; shorter than the lease, so that no two try at once.
     """
 
@@ -52,7 +52,7 @@ class Delivery:
         platforms: Mapping[str, Platform],
         *,
         waiting: Callable[[JobRow, int], str],
-        working: Callable[[JobRow], str],
+        working: Callable[[JobRow, float], str],
         at_once: int = 16,
         lease_s: float = 90.0,
         show_s: float = 60.0,
@@ -172,8 +172,7 @@ class Delivery:
             if post.ref is None or not post.shown:
                 self._news.setdefault(job.outbox_key, news)  # its first showing comes first
                 return
-            text = self._working(job) if news.place is None else self._waiting(job, news.place)
-            showing = showing_of(dataclasses.replace(post.body, text=text), None, news.share or 0.0)
+            showing = showing_of(dataclasses.replace(post.body, text=self._words(news, post)), None, news.share or 0.0)
             try:
                 async with asyncio.timeout(self._show_s):
                     await platform.show(post.chat, post.key, fit(showing, platform.limits), post.ref)
@@ -185,6 +184,12 @@ class Delivery:
             if after is not None and after.lease != post.lease:  # another bot may have shown the picture before us
                 await self._store.outbox.redo(after)
 
+    def _words(self, news: News, post: Post) -> str:
+        """How far it is; under a draft that is the last line alone."""
+        share = news.share or 0.0
+        line = self._working(news.job, share) if news.place is None else self._waiting(news.job, news.place)
+        return line if post.body.picture is None else "\n".join([*post.body.text.splitlines()[:-1], line])
+
     def _chat(self, platform: str, chat: str) -> asyncio.Lock:
         """One thing at a time in a chat: no older text over a newer one, nothing after a wipe that came before it."""
         lock = self._chats.get((platform, chat))
@@ -195,13 +200,13 @@ class Delivery:
 
 def fit(showing: Showing, limits: Limits) -> Showing:
     """What a platform's limits leave of it."""
-    picture = showing.picture
-    if picture is not None and len(picture) > limits.photo_bytes:
-        log.error("picture %s has %d bytes, too many for its platform", showing.picture_id, len(picture))
-        picture = None
-    most = limits.text_chars if picture is None else limits.caption_chars
+    if showing.picture is not None and len(showing.picture) > limits.photo_bytes:
+        log.error("picture %s has %d bytes, too many for its platform", showing.picture_id, len(showing.picture))
+        showing = dataclasses.replace(showing, picture=None, picture_id=None)
+    bare = showing.picture is None and showing.picture_id is None
+    most = limits.text_chars if bare else limits.caption_chars
     text = showing.text if len(showing.text) <= most else showing.text[: most - 1] + "…"
-    return dataclasses.replace(showing, text=text, buttons=showing.buttons[: limits.buttons], picture=picture)
+    return dataclasses.replace(showing, text=text, buttons=showing.buttons[: limits.buttons])
 
 
 async def _drop(news: News, error: BaseException) -> None:

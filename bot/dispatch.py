@@ -1,32 +1,39 @@
-"""Has jobs rendered: as many as the pool has room for, fairly, each until its end. Knows no chat and draws nothing.
+"""Has jobs rendered: as many as the pools have room for, fairly, each until its end. Knows no chat and draws nothing.
 
-A job is claimed once its photo is here; `bot.fetching` sees to that.
+A job is claimed once its photo is here; `bot.fetching` sees to that. One that is drawn first and painted then passes
+from one lane to the next; whatever becomes of the painting, its draft is kept.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from bot.crew import Crew, backoff_s, keep_looking, worker_name
 from bot.messages import Reply
 from bot.rows import answer_of
 from db import Answer, JobRow, Store
-from generation.errors import PhotoExpired, RenderFailed, UnknownStyle, UserError
+from db.records import DRAW, PAINT
+from generation.errors import PainterFull, PhotoExpired, RenderFailed, UnknownStyle, UserError
 from generation.job import Job, Picture, Progress
 from generation.pools import Pool
+from generation.pools.absent import Absent
 from generation.styles import Catalogue, Style
 
 log = logging.getLogger(__name__)
 
 Finished = Callable[[JobRow, Picture, int], Reply]
+Kept = Callable[[JobRow, int, str, UserError], Reply]
 Failed = Callable[[JobRow, UserError], Reply]
 
 ATTEMPTS = 3
 """How often a job is rendered when the failure is ours."""
 CLAIMS = 25
 """How often a job is taken up when whoever took it disappeared: it may be what kills them."""
+PATIENCE, PHOTOS_S = 16, 1.0
+"""A painter waits for all of somebody's photos until the job was taken up so often, and looks again after so long."""
 FORGET_S = 3600.0
 """Workers forget by themselves long before; this is for the wish of somebody at another bot on this database."""
 PLACES_S = 1.0
@@ -41,7 +48,11 @@ class Screen(Protocol):
 
 class Dispatch:
     """Args:
+    pools: who renders the jobs of each lane. Those of a lane without a pool have lost their painter.
     finished, failed: what a job's message says at its end.
+    drafted: what it says while the painter goes on from a draft; kept: when the draft is all there will be, given
+        its id, what was said so far, and why.
+    full: with more jobs waiting in a lane, drafts are not passed on to it.
     keep_pictures_s: how long a finished picture is kept.
     lease_s: how long a job stays claimed by a bot that died; while it lives it renews the claim.
     """
@@ -49,21 +60,27 @@ class Dispatch:
     def __init__(
         self,
         store: Store,
-        pool: Pool,
+        pools: Mapping[str, Pool],
         catalogue: Catalogue,
         *,
         finished: Finished,
+        drafted: Finished,
+        kept: Kept,
         failed: Failed,
         delivery: Screen,
         keep_pictures_s: float,
         lease_s: float = 30.0,
         look_s: float = 0.25,
+        full: int = 40,
     ) -> None:
         self._store = store
-        self._pool = pool
+        self._pools = {DRAW: Absent(), PAINT: Absent(), **pools}
         self._catalogue = catalogue
         self._finished = finished
+        self._drafted = drafted
+        self._kept = kept
         self._failed = failed
+        self._full = full
         self._screen = delivery
         self._keep_pictures_s = keep_pictures_s
         self._lease_s = lease_s
@@ -77,7 +94,7 @@ class Dispatch:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(keep_looking(self._claim, lambda: self._store.jobs.bell.wait(self._look_s)))
-                group.create_task(keep_looking(self._renew, lambda: asyncio.sleep(self._lease_s / 3)))
+                group.create_task(keep_looking(self._renew, lambda: self._store.jobs.stopped.wait(self._lease_s / 3)))
                 group.create_task(keep_looking(self._tell_places, lambda: asyncio.sleep(PLACES_S)))
                 group.create_task(keep_looking(self._forget, lambda: self._store.people.forgotten.wait(FORGET_S)))
         finally:
@@ -85,31 +102,43 @@ class Dispatch:
             await self._store.jobs.release(self._worker)
 
     async def _claim(self) -> None:
-        free = self._pool.slots - len(self._crew)
-        if free > 0:
-            for job in await self._store.jobs.claim(self._worker, free, self._lease_s):
-                self._crew.send(job)
+        held = Counter(job.lane for job in self._crew.items)
+        for lane, pool in self._pools.items():
+            free = pool.slots - held[lane]
+            if free > 0:
+                for job in await self._store.jobs.claim(self._worker, free, self._lease_s, lane):
+                    self._crew.send(job)
 
     async def _renew(self) -> None:
+        """Keep what is still wanted; work on what was stopped, erased or taken over ends."""
         if jobs := self._crew.items:
-            await self._store.jobs.renew(jobs, self._lease_s)
+            ours = await self._store.jobs.renew(jobs, self._lease_s)
+            for job in jobs:
+                if job.id not in ours:
+                    self._crew.drop(job)
 
     async def _forget(self) -> None:
         """What is erased here shall be gone from the workers' memory, too."""
-        self._pool.forget()
+        for pool in self._pools.values():
+            pool.forget()
 
     async def _tell_places(self) -> None:
         """Each waiting job's place, when it has changed."""
-        places = {job.id: (place, job) for place, job in enumerate(await self._store.jobs.waiting(), 1)}
-        for id, (place, job) in places.items():
-            if self._told.get(id) != place and self._catalogue.named(job.style):
-                self._screen.progress(job, place=place)
-        self._told = {id: place for id, (place, _) in places.items()}
+        told = {}
+        for lane in self._pools:
+            for place, job in enumerate(await self._store.jobs.waiting(lane), 1):
+                told[job.id] = place
+                if self._told.get(job.id) != place and self._catalogue.named(job.style, job.words):
+                    self._screen.progress(job, place=place)
+        self._told = told
 
     async def _work(self, job: JobRow) -> None:
         """From a claimed job to its end, or to another attempt."""
         started = time.perf_counter()
-        style = self._catalogue.named(job.style)
+        if await self._lacks_photos(job):
+            await self._store.jobs.again(job, time.time() + PHOTOS_S, failed=False)
+            return
+        style = self._catalogue.named(job.style, job.words)
         outcome = await self._outcome(job, style)
         engine = style.engine if style else "none"
         log.info("job %s %s %s %.2f s %s", job.id, job.style, engine, time.perf_counter() - started, outcome)
@@ -124,12 +153,27 @@ class Dispatch:
             return await self._fail(job, error)
         except UserError as error:
             return await self._fail(job, error)
+        return await self._end(job, picture)
+
+    async def _end(self, job: JobRow, picture: Picture) -> str:
+        """The picture is there: show it, as a draft if somebody goes on with it and is not too busy for that."""
         until = time.time() + self._keep_pictures_s
+        goes_on = bool(job.next_lane)
+        full = goes_on and len(await self._store.jobs.waiting(job.next_lane, self._full + 1)) > self._full
 
         def body(id: int) -> Answer:
-            return answer_of(self._finished(job, picture, id), job.lang)
+            says = (self._drafted if goes_on else self._finished)(job, picture, id)
+            return answer_of(self._kept(job, id, says.text, PainterFull()) if full else says, job.lang)
 
-        return "done" if await self._store.jobs.finish(job, picture.data, body, until) else "too late"
+        close = self._store.jobs.draft if goes_on and not full else self._store.jobs.finish
+        outcome = "drafted" if goes_on else "done"
+        return outcome if await close(job, picture.data, body, until) else "too late"
+
+    async def _lacks_photos(self, job: JobRow) -> bool:
+        """More photos of the person are on their way, for which a painter waits a while."""
+        if job.lane != PAINT or job.lease >= PATIENCE:
+            return False
+        return any([await self._store.blobs.get(id, job.user) == b"" for id in job.also])
 
     async def _render(self, job: JobRow, style: Style | None) -> Picture:
         """Raises UserError."""
@@ -140,18 +184,23 @@ class Dispatch:
         photo = await self._store.blobs.get(job.photo, job.user)
         if photo is None:
             raise PhotoExpired
+        also = [more for id in job.also if (more := await self._store.blobs.get(id, job.user))]
 
         def tell(progress: Progress) -> None:
             self._screen.progress(job, share=progress.share)
 
         self._screen.progress(job, share=0.0)
         sheet = tuple(each for name in job.sheet if (each := self._catalogue.styles.get(name)))
-        drawn = Job(job.id, style, (photo,), job.strength, job.seed, job.beside, sheet)
-        return await self._pool.render(drawn, tell)
+        given = (job.strength, job.seed, job.beside, sheet, job.likeness)
+        return await self._pools[job.lane].render(Job(job.id, style, (photo, *also), *given), tell)
 
     async def _fail(self, job: JobRow, error: UserError) -> str:
         why = type(error).__name__
-        told = await self._store.jobs.fail(job, answer_of(self._failed(job, error), job.lang))
+        if job.picture is not None and (post := await self._store.outbox.get(job.outbox_key)) is not None:
+            says = self._kept(job, job.picture, post.body.text, error)
+            told = await self._store.jobs.keep(job, answer_of(says, job.lang))
+        else:
+            told = await self._store.jobs.fail(job, answer_of(self._failed(job, error), job.lang))
         return why if told else f"{why}, too late"
 
     async def _give_back(self, job: JobRow, error: BaseException) -> None:

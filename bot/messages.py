@@ -61,6 +61,13 @@ class Choice:
     command: str
 
 
+class Lane(StrEnum):
+    """Who makes a picture."""
+
+    DRAW = "draw"  # an engine that draws on the photo, within a second
+    PAINT = "paint"  # the painter, from words, with many others at once
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """A picture somebody asked for.
@@ -71,6 +78,11 @@ class Order:
         beside: with the original at its side.
         sheet: the styles, where one picture is to show the same face in several.
         many: the photo is the first of several that came together, which the person is told.
+        lane: who makes it: the engines that draw, or the painter.
+        next_lane: who goes on with it then; None: nobody.
+        also: the ids of more photos of the same person, for the painter.
+        words: what is to be painted, where that is no style of the catalogue.
+        likeness: what weighs more for the painter, the style (0) or the person (1).
     """
 
     style: str
@@ -80,6 +92,11 @@ class Order:
     beside: bool = False
     sheet: tuple[str, ...] = ()
     many: bool = False
+    lane: Lane = Lane.DRAW
+    next_lane: Lane | None = None
+    also: tuple[int, ...] = ()
+    words: str = field(default="", repr=False)
+    likeness: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +108,8 @@ class Reply:
         picture: the id of a stored picture to show.
         alt: the picture in words, for those who cannot see it.
         deletes: the id of a job whose picture and post are to be erased.
+        stops: the id of a job nothing is to go on with; its post becomes this reply.
+        unfinished: the picture is a draft, and the post will change again.
         wipes: everything of this person in the chat is to be taken away before this reply is shown.
         public: to be shown to everybody in a shared chat, not to the person alone.
         as_file: the picture is to arrive as a file, just as it is stored.
@@ -102,6 +121,8 @@ class Reply:
     picture: int | None = None
     alt: str = ""
     deletes: str | None = None
+    stops: str | None = None
+    unfinished: bool = False
     wipes: bool = False
     public: bool = False
     as_file: bool = False
@@ -121,7 +142,7 @@ class Showing:
 
     Args:
         picture: a JPEG file.
-        picture_id: the id under which it is stored.
+        picture_id: the id under which it is stored; without the picture: the one it shows already is to stay.
         progress: 0 to 1 while work goes on, None otherwise.
         public, as_file: as in Reply.
     """

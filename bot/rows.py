@@ -12,7 +12,8 @@ def answer_of(reply: Reply, lang: str, offers: Iterable[Offer] = (), ref: str | 
     wish = reply.order
     order = None
     if wish is not None:
-        order = Order(**dataclasses.asdict(wish), lang=lang, offers=tuple(offers))
+        given = {**dataclasses.asdict(wish), "lane": wish.lane.value, "next_lane": wish.next_lane or ""}
+        order = Order(**given, lang=lang, offers=tuple(offers))
     choices = tuple((choice.title, choice.command) for choice in reply.choices)
     return Answer(
         text=reply.text,
@@ -21,6 +22,8 @@ def answer_of(reply: Reply, lang: str, offers: Iterable[Offer] = (), ref: str | 
         picture=reply.picture,
         alt=reply.alt,
         deletes=reply.deletes,
+        stops=reply.stops,
+        unfinished=reply.unfinished,
         wipes=reply.wipes,
         public=reply.public,
         as_file=reply.as_file,

@@ -22,11 +22,16 @@ def body_of(answer: Answer) -> tuple[Body, dict[str, str]]:
     return shown, commands
 
 
+def is_final(answer: Answer) -> bool:
+    """No work goes on for it."""
+    return answer.order is None and not answer.unfinished
+
+
 async def add_post(c: AsyncConnection, answer: Answer, *, key: str, user: str, platform: str, chat: str) -> None:
     """A new message of ours, due at once."""
     body, commands = body_of(answer)
     row = {"key": key, "user": user, "platform": platform, "chat": chat, "ref": answer.ref, "body": body.to_json()}
-    new = insert(Outbox).values(**row, final=answer.order is None, due_at=time.time()).returning(Outbox.id)
+    new = insert(Outbox).values(**row, final=is_final(answer), due_at=time.time()).returning(Outbox.id)
     await _add_buttons(c, (await c.execute(new)).scalar_one(), user, commands)
 
 
@@ -38,7 +43,7 @@ async def change_post(c: AsyncConnection, answer: Answer, *, key: str) -> bool:
     now = time.time()
     body, commands = body_of(answer)
     due_at = case((Outbox.worker.is_not(None) & (Outbox.due_at > now), Outbox.due_at), else_=now)
-    new: dict[str, Any] = {"body": body.to_json(), "version": Outbox.version + 1, "final": answer.order is None}
+    new: dict[str, Any] = {"body": body.to_json(), "version": Outbox.version + 1, "final": is_final(answer)}
     change = update(Outbox).where(Outbox.key == key).values(**new, due_at=due_at, attempts=0, gave_up=None)
     row = (await c.execute(change.returning(Outbox.id, Outbox.user))).one_or_none()
     if row is None:

@@ -15,7 +15,7 @@ from db.bell import Bell
 from db.bodies import add_post, change_post
 from db.claims import NOW, claim_values, claiming
 from db.engine import Database
-from db.jobs import add_job
+from db.jobs import add_job, stop_job
 from db.models import Blob, Inbox, Job, Outbox, Person
 from db.records import Answer, AnswerIds, Event
 from db.together import Together
@@ -29,10 +29,10 @@ EMPTY: Mapping[str, Any] = {"platform": "", "event": "", "chat": "", "raw": None
 
 @unbroken
 class Inboxes:
-    def __init__(self, database: Database, jobs: Bell, posts: Bell) -> None:
+    def __init__(self, database: Database, jobs: Bell, posts: Bell, stopped: Bell) -> None:
         self.bell = Bell()  # an event is due
         self._db = database
-        self._jobs, self._posts = jobs, posts
+        self._jobs, self._posts, self._stopped = jobs, posts, stopped
         self._keep = Together(self._keep_all)
 
     async def receive(
@@ -123,18 +123,21 @@ class Inboxes:
                 return AnswerIds(key, await _job_of(c, key), fresh=False)
             if answer is None:
                 return AnswerIds(key, None, fresh=True)
-            replaced = bool(answer.deletes) and await _replace(c, answer, user)
+            replaced = await _instead(c, answer, user)
             if not replaced or answer.ref is not None:  # a message that is there already must not stay as it is
                 place = {"user": user, "platform": event.platform, "chat": event.chat}
                 await add_post(c, answer, key=key, **place)
             job = await add_job(c, event, user, answer.order, key) if answer.order else None
             if answer.order and keep_until:
-                photo = update(Blob).where(Blob.id == answer.order.photo, Blob.expires_at < keep_until)
-                await c.execute(photo.values(expires_at=keep_until))
+                theirs = (Blob.id.in_((answer.order.photo, *answer.order.also)), Blob.user == user)
+                photos = update(Blob).where(*theirs, Blob.expires_at < keep_until)
+                await c.execute(photos.values(expires_at=keep_until))
             answered = (Person.user == user, Person.consent_at > Person.held_at)  # an older consent releases nothing
             await c.execute(update(Person).where(*answered).values(held=None, held_at=None))
         if answer.deletes:
             await self._db.scrub()
+        if answer.stops:
+            self._stopped.ring()
         for bell in (self.bell, self._posts, self._jobs) if job else (self.bell, self._posts):
             bell.ring()
         return AnswerIds(key, job, fresh=True)
@@ -177,6 +180,14 @@ def _claim() -> ReturningUpdate[Any]:
     oldest = Inbox.id + 0  # sorts the few that are due; by the bare id all rows there ever were would be looked at
     due = select(Inbox.id).where(Inbox.due_at <= NOW, ~before.exists()).order_by(oldest)
     return claiming(Inbox, due, Inbox.__table__)
+
+
+async def _instead(c: AsyncConnection, answer: Answer, user: str) -> bool:
+    """Whether the answer needs no message of its own, because that of a job has become it."""
+    if answer.stops:
+        await stop_job(c, answer.stops, user, answer)
+        return True  # a job that ended by itself has said so itself
+    return bool(answer.deletes) and await _replace(c, answer, user)
 
 
 async def _replace(c: AsyncConnection, answer: Answer, user: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
-from sqlalchemy import case, func, insert, select, tuple_, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -15,15 +15,16 @@ from db.bodies import change_post
 from db.claims import NOW, claim_values, claiming
 from db.engine import Database
 from db.models import Blob, Errand, Job
-from db.records import Answer, Event, JobRow, Order
+from db.records import DRAW, Answer, Event, JobRow, Order
 from db.unbroken import unbroken
 
 OPEN = Job.state == "open"
 FIELDS = (
     *(Job.id, Job.user, Job.platform, Job.chat, Job.style, Job.strength, Job.photo, Job.seed),
     *(Job.beside, Job.lang, Job.attempts, Job.lease, Job.outbox_key, Job.offers, Job.picture, Job.sheet, Job.many),
+    *(Job.lane, Job.next_lane, Job.also, Job.words, Job.likeness),
 )
-PLAIN = {field.name for field in fields(JobRow)} - {"id", "offers", "sheet"}
+PLAIN = {field.name for field in fields(JobRow)} - {"id", "offers", "sheet", "also"}
 
 PHOTO_HERE = ~select(Errand.id).where(Errand.id == Job.photo).exists()
 
@@ -32,13 +33,15 @@ PHOTO_HERE = ~select(Errand.id).where(Errand.id == Job.photo).exists()
 class Jobs:
     def __init__(self, database: Database, posts: Bell) -> None:
         self.bell = Bell()  # a job is due
+        self.stopped = Bell()  # somebody wants no more of a job that is under way
         self._db = database
         self._posts = posts
 
-    async def claim(self, worker: str, n: int, lease_s: float) -> list[JobRow]:
-        """Up to n jobs whose photos are here, the fairest first. They come back when the lease runs out."""
+    async def claim(self, worker: str, n: int, lease_s: float, lane: str = DRAW) -> list[JobRow]:
+        """Up to n jobs of a lane whose photos are here, the fairest first. They come back when the lease runs out."""
+        values = {**claim_values(worker, n, lease_s, time.time()), "of_lane": lane}
         async with self._db.write() as c:
-            rows = (await c.execute(_claim(), claim_values(worker, n, lease_s, time.time()))).all()
+            rows = (await c.execute(_claim(), values)).all()
         return [_record(row) for row in sorted(rows, key=lambda row: (row.priority, row.vtime, row.id))]
 
     async def renew(self, jobs: Iterable[JobRow], lease_s: float) -> set[str]:
@@ -57,11 +60,32 @@ class Jobs:
         async with self._db.write() as c:
             if not await _close(c, job, "done"):
                 return False
-            row = {"user": job.user, "key": f"picture/{job.id}", "kind": "picture"}
-            new = insert(Blob).values(**row, data=picture, expires_at=expires_at).returning(Blob.id)
-            id = (await c.execute(new)).scalar_one()
-            await c.execute(update(Job).where(Job.id == int(job.id)).values(picture=id))
-            await change_post(c, body(id), key=job.outbox_key)
+            await _show(c, job, picture, body, expires_at)
+        self._posts.ring()
+        return True
+
+    async def draft(self, job: JobRow, picture: bytes, body: Callable[[int], Answer], expires_at: float) -> bool:
+        """A first picture is there, and the next lane goes on from here. False if the job is not ours any more.
+
+        Args:
+            body: what the message shows meanwhile, given the id of the draft.
+        """
+        onward = {"lane": job.next_lane, "next_lane": "", "worker": None, "due_at": time.time(), "attempts": 0}
+        async with self._db.write() as c:
+            passed = update(Job).where(*_mine(job)).values(**onward, lease=Job.lease + 1)
+            if not (await c.execute(passed)).rowcount:
+                return False
+            await _show(c, job, picture, body, expires_at)
+        self._posts.ring()
+        self.bell.ring()
+        return True
+
+    async def keep(self, job: JobRow, body: Answer) -> bool:
+        """The draft is the picture, for there will be no other. False if the job is not ours any more."""
+        async with self._db.write() as c:
+            if not await _close(c, job, "done"):
+                return False
+            await change_post(c, body, key=job.outbox_key)
         self._posts.ring()
         return True
 
@@ -100,12 +124,19 @@ class Jobs:
         async with self._db.read() as c:
             return (await c.execute(select(func.count()).where(OPEN, Job.user == user))).scalar_one()
 
-    async def waiting(self, limit: int = 100) -> list[JobRow]:
-        """The jobs that could be claimed, in the order in which they will be."""
-        free = (OPEN, PHOTO_HERE, Job.worker.is_(None) | (Job.due_at <= time.time()))
+    async def waiting(self, lane: str = DRAW, limit: int = 100) -> list[JobRow]:
+        """The jobs of a lane that could be claimed, in the order in which they will be."""
+        free = (OPEN, Job.lane == lane, PHOTO_HERE, Job.worker.is_(None) | (Job.due_at <= time.time()))
         async with self._db.read() as c:
             rows = (await c.execute(select(*FIELDS).where(*free).order_by(*_ORDER).limit(limit))).all()
         return [_record(row) for row in rows]
+
+    async def expire(self) -> int:
+        """Erase the words of pictures that are gone. Returns of how many."""
+        gone = Job.picture.is_(None) | Job.picture.not_in(select(Blob.id))
+        old = update(Job).where(Job.words != "", ~OPEN, gone)
+        async with self._db.write() as c:
+            return (await c.execute(old.values(words=""))).rowcount
 
     async def places(self) -> dict[str, int]:
         """Each waiting job's place in the queue; 1 is next."""
@@ -124,7 +155,8 @@ _ORDER = (Job.priority, Job.vtime, Job.id)
 
 @cache
 def _claim() -> ReturningUpdate[Any]:
-    due = select(Job.id).where(OPEN, Job.due_at <= NOW, PHOTO_HERE).order_by(*_ORDER)
+    lane = Job.lane == bindparam("of_lane")
+    due = select(Job.id).where(OPEN, lane, Job.due_at <= NOW, PHOTO_HERE).order_by(*_ORDER)
     return claiming(Job, due, *FIELDS, Job.priority, Job.vtime)
 
 
@@ -141,7 +173,8 @@ async def add_job(c: AsyncConnection, event: Event, user: str, order: Order, key
     place = {"user": user, "platform": event.platform, "chat": event.chat, "outbox_key": key}
     wish = {"style": order.style, "strength": order.strength, "photo": order.photo, "seed": order.seed}
     wish |= {"beside": order.beside, "lang": order.lang, "offers": " ".join(order.offers)}
-    wish |= {"sheet": ",".join(order.sheet), "many": order.many}
+    wish |= {"sheet": ",".join(order.sheet), "many": order.many, "also": ",".join(map(str, order.also))}
+    wish |= {"lane": order.lane, "next_lane": order.next_lane, "words": order.words, "likeness": order.likeness}
     row = {**place, **wish, "due_at": now, "at": now}
     new = insert(Job).values(**row, vtime=vtime).returning(Job.id)
     return str((await c.execute(new)).scalar_one())
@@ -153,6 +186,27 @@ async def fail_waiting(c: AsyncConnection, photo: int, body: Callable[[JobRow], 
         job = _record(row)
         if await _close(c, job, "failed"):
             await change_post(c, body(job), key=job.outbox_key)
+
+
+async def stop_job(c: AsyncConnection, id: str, user: str, body: Answer) -> bool:
+    """End a person's own job where it is; its message becomes the answer. False if it has ended by itself."""
+    ended = {"state": case((Job.picture.is_(None), "failed"), else_="done"), "worker": None}
+    mine = update(Job).where(OPEN, Job.id == (int(id) if id.isdecimal() else -1), Job.user == user)
+    row = (await c.execute(mine.values(**ended).returning(Job.outbox_key))).one_or_none()
+    return row is not None and await change_post(c, body, key=row.outbox_key)
+
+
+async def _show(
+    c: AsyncConnection, job: JobRow, picture: bytes, body: Callable[[int], Answer], expires_at: float
+) -> None:
+    """The job's picture is this one from now on, and its message shows it; a draft from before goes."""
+    kept = {"user": job.user, "key": f"picture/{job.id}/{job.lane}", "kind": "picture"}
+    new = insert(Blob).values(**kept, data=picture, expires_at=expires_at).returning(Blob.id)
+    id = (await c.execute(new)).scalar_one()
+    await c.execute(update(Job).where(Job.id == int(job.id)).values(picture=id))
+    if job.picture is not None:
+        await c.execute(delete(Blob).where(Blob.id == job.picture, Blob.user == job.user))
+    await change_post(c, body(id), key=job.outbox_key)
 
 
 async def _close(c: AsyncConnection, job: JobRow, state: str) -> bool:
@@ -167,4 +221,5 @@ def _mine(job: JobRow) -> tuple[Any, ...]:
 def _record(row: Any) -> JobRow:
     plain = {name: value for name, value in row._mapping.items() if name in PLAIN}
     sheet = tuple(row.sheet.split(",")) if row.sheet else ()
-    return JobRow(**plain, id=str(row.id), offers=tuple(row.offers.split()), sheet=sheet)
+    also = tuple(map(int, row.also.split(","))) if row.also else ()
+    return JobRow(**plain, id=str(row.id), offers=tuple(row.offers.split()), sheet=sheet, also=also)

@@ -137,11 +137,15 @@ class Button(Table):
 
 
 class Job(Table):
-    """A picture to be made. vtime: the fair order; the smallest goes first. sheet: names of styles, with commas."""
+    """A picture to be made. vtime: the fair order; the smallest goes first. sheet: names of styles, with commas.
+
+    lane: who makes it, "draw" or "paint"; next_lane: who goes on with it when that is done, "" for nobody. An open
+    job's picture is its draft. also: the ids of more photos of the same person, with commas.
+    """
 
     __tablename__ = "job"
     __table_args__ = (
-        Index(None, "state", "priority", "vtime", "id"),
+        Index(None, "state", "lane", "priority", "vtime", "id"),
         CheckConstraint("state in ('open', 'done', 'failed')", name="state"),
         NEVER_AGAIN,
     )
@@ -158,6 +162,11 @@ class Job(Table):
     offers: Mapped[str] = mapped_column(default="")
     sheet: Mapped[str] = mapped_column(default="")
     many: Mapped[bool] = mapped_column(default=False)
+    lane: Mapped[str] = mapped_column(String(8), default="draw")
+    next_lane: Mapped[str] = mapped_column(String(8), default="")
+    also: Mapped[str] = mapped_column(default="")
+    words: Mapped[str] = mapped_column(default="")
+    likeness: Mapped[float] = mapped_column(default=0.5)
     lang: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(8), default="open")
     priority: Mapped[int] = mapped_column(default=0)

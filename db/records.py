@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+DRAW, PAINT = "draw", "paint"
+"""Who makes a picture: an engine that draws on the photo, or one that paints from words."""
+
 
 class NotYours(Exception):
     """A button made for somebody else."""
@@ -78,6 +81,11 @@ class Order:
         strength: 0 to 1.
         sheet: the styles, where one picture shows the same face in several.
         many: the photo is the first of several that came together.
+        lane: who makes it, DRAW or PAINT.
+        next_lane: who goes on when that is done; the first picture is then a draft. "" for nobody.
+        also: the ids of more photos of the same person.
+        words: what is to be painted, where that is no style of the catalogue.
+        likeness: for painters, what weighs more: the style (0) or the person (1).
     """
 
     style: str
@@ -89,6 +97,11 @@ class Order:
     offers: tuple[str, ...] = ()
     sheet: tuple[str, ...] = ()
     many: bool = False
+    lane: str = DRAW
+    next_lane: str = ""
+    also: tuple[int, ...] = ()
+    words: str = field(default="", repr=False)
+    likeness: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +113,8 @@ class Answer:
         order: work to be queued; the message is then the placeholder that becomes the picture.
         picture: the id of a stored picture.
         deletes: the id of a job; its picture is erased, and its message becomes this answer.
+        stops: the id of a job; nothing goes on with it, and its message becomes this answer.
+        unfinished: work goes on, and the message will change again.
         wipes: what the platform keeps of this chat goes before this is shown.
         public: to be shown to everybody in a shared chat.
         as_file: the picture is to arrive as a file.
@@ -112,6 +127,8 @@ class Answer:
     picture: int | None = None
     alt: str = ""
     deletes: str | None = None
+    stops: str | None = None
+    unfinished: bool = False
     wipes: bool = False
     public: bool = False
     as_file: bool = False
@@ -185,8 +202,8 @@ class JobRow:
         lease: the number of the claim; grows with every claim, and an older one finishes nothing.
         outbox_key: the message that becomes the picture.
         offers: what may stand under the picture, in the bot's words.
-        picture: the id of the finished picture.
-        sheet, many: as in Order.
+        picture: the id of the finished picture, or of the draft while work goes on.
+        sheet, many, lane, next_lane, also, words, likeness: as in Order.
     """
 
     id: str
@@ -206,6 +223,11 @@ class JobRow:
     picture: int | None = None
     sheet: tuple[str, ...] = ()
     many: bool = False
+    lane: str = DRAW
+    next_lane: str = ""
+    also: tuple[int, ...] = ()
+    words: str = field(default="", repr=False)
+    likeness: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Store:
         self.outbox = Outboxes(database)
         self.jobs = Jobs(database, self.outbox.bell)
         self.errands = Errands(database, self.jobs.bell, self.outbox.bell)
-        self.inbox = Inboxes(database, self.jobs.bell, self.outbox.bell)
+        self.inbox = Inboxes(database, self.jobs.bell, self.outbox.bell, self.jobs.stopped)
         self.web = Web(database)
         return self
 
@@ -72,6 +72,6 @@ class Store:
         """Erase everything that has had its time. Returns how many rows."""
         now = time.time() if now is None else now
         gone = await self.blobs.expire(now) + await self.web.expire(now)
-        gone += await self.people.drop_held(now) + await self.inbox.expire(now)
+        gone += await self.jobs.expire() + await self.people.drop_held(now) + await self.inbox.expire(now)
         await self._database.scrub()
         return gone

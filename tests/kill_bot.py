@@ -35,9 +35,11 @@ async def main(folder: Path, url: str) -> None:
         )
         dispatch = Dispatch(
             store,
-            pool,
+            {"draw": pool},
             Catalogue(MappingProxyType({"goth": STYLE})),
             finished=texts.finished,
+            drafted=texts.finished,
+            kept=texts.kept,
             failed=texts.failed,
             delivery=delivery,
             keep_pictures_s=600,

@@ -3,19 +3,18 @@
 Every answer is held to the house's rules: one message for one message, no dead button, no picture without its label.
 """
 
+import dataclasses
 import itertools
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.conversation import Captions, Conversation, Promises
-from bot.delivery import Delivery
-from bot.dispatch import Dispatch
-from bot.fetching import Fetching
+from bot.conversation import Promises
 from bot.intake import Intake
 from bot.messages import Showing
 from bot.platforms import Limits, Platform
+from bot.whole import put_together
 from db import Store
 from generation.styles import Catalogue, read_catalogue
 from tests.bot.parts import TestPool, eventually, running
@@ -160,19 +159,18 @@ class _Line:
 
 @asynccontextmanager
 async def whole_bot(
-    store: Store, side: Side | None = None, pool: TestPool | None = None, promises: Promises = PROMISES
+    store: Store,
+    side: Side | None = None,
+    pool: TestPool | None = None,
+    promises: Promises = PROMISES,
+    painter: TestPool | None = None,
+    catalogue: Catalogue | None = None,
 ) -> AsyncIterator[Bot]:
     """Everything but the other end and the drawing is real."""
-    catalogue, side, pool = read_catalogue(), side or FakeSide(), pool or TestPool()
-    platforms, captions = {side.platform.name: side.platform}, Captions(catalogue)
-    conversation = Conversation(store, catalogue, promises)
-    intake = Intake(store, platforms, conversation.reply_to, keep_photos_s=3600)
-    fetching = Fetching(store, platforms, failed=captions.failed, keep_photos_s=3600)
-    delivery = Delivery(store, platforms, waiting=captions.waiting, working=captions.working)
-    dispatch = Dispatch(
-        store, pool, catalogue, finished=captions.finished, failed=captions.failed, delivery=delivery,
-        keep_pictures_s=3600,
-    )  # fmt: skip
-    async with running(intake, fetching, dispatch, delivery, _Line(side.platform, intake)):
+    catalogue, side, pool = catalogue or read_catalogue(), side or FakeSide(), pool or TestPool()
+    pools = {"draw": pool, **({"paint": painter} if painter else {})}
+    promises = dataclasses.replace(promises, paints=painter is not None)
+    whole = put_together(store, {side.platform.name: side.platform}, pools, catalogue, promises)
+    async with running(*whole.parts, _Line(side.platform, whole.intake)):
         await side.ready()
-        yield Bot(store, side, intake, pool, catalogue)
+        yield Bot(store, side, whole.intake, pool, catalogue)

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import uuid4
 
-from bot.conversation import consent, pictures, privacy, selfies, sheets
+from bot.conversation import consent, painting, pictures, privacy, selfies, sheets
 from bot.conversation.commands import Command, read_command
 from bot.conversation.menus import pack_choices, starter_choices
 from bot.conversation.pictures import Captions
@@ -138,6 +138,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "styles": _styles,
     "style": selfies.style,
     "sheet": sheets.sheet,
+    "imagine": painting.wanted,
     "last": pictures.last,
     "privacy": privacy.privacy,
     "forget": privacy.forget,
@@ -149,5 +150,6 @@ _BUTTONS: Mapping[str, Answer] = {
     "share": pictures.share,
     "file": pictures.file,
     "delete": pictures.delete,
+    "stop": painting.stop,
 }
 _BEFORE_CONSENT: Mapping[str, Answer] = {"help": _help, "privacy": privacy.privacy, "forget": privacy.forget}

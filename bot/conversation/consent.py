@@ -19,7 +19,7 @@ def given(turn: Turn) -> bool:
 async def ask(turn: Turn) -> Reply:
     """The consent text with its button; what was sent is held until then."""
     before = ""
-    if turn.message.photos or turn.command.name == "style":
+    if turn.message.photos or turn.command.name in ("style", "imagine"):
         await turn.store.people.hold(turn.message.user, dataclasses.asdict(_joined(turn)))
         before = turn.say("consent_first")
     elif turn.person.consent:

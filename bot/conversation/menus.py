@@ -35,7 +35,7 @@ def titled(catalogue: Catalogue, lang: str, wanted: JobRow | Order) -> dict[str,
     """The emoji and the title of what is or shall be drawn."""
     if wanted.sheet:
         return {"emoji": "🔢", "style": say(lang, "sheet_title", count=len(wanted.sheet))}
-    style = catalogue.named(wanted.style)
+    style = catalogue.named(wanted.style, wanted.words)
     return {"emoji": style.emoji, "style": style.title} if style else {"emoji": "🎨", "style": wanted.style}
 
 

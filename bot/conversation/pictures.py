@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from bot.conversation.menus import other_styles, titled
 from bot.conversation.turn import Turn
-from bot.messages import Choice, Reply
+from bot.messages import Choice, Lane, Reply
 from bot.texts import place as place_words
 from bot.texts import say, sentence
 from db.records import JobRow
-from generation.errors import PhotoError, RenderFailed, UnknownStyle, UserError
+from generation.errors import PainterAway, PainterFull, PhotoError, RenderFailed, UnknownStyle, UserError
 from generation.job import Picture
 from generation.label.kinds import Kind
 from generation.styles import Catalogue, Style
@@ -17,6 +17,8 @@ from generation.styles import Catalogue, Style
 STEP = 20
 """How much stronger or softer a tap makes it, in percent."""
 MOST = 100
+LEAN = 25
+"""How much more it is the person or the style after a tap, in percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +32,47 @@ class Captions:
         style = self._style(job)
         if job.sheet:
             return self._shown(job, style, say(job.lang, "sheet_done"), picture_id)
+        return self._shown(job, style, self._caption(job, style, picture), picture_id)
+
+    def drafted(self, job: JobRow, picture: Picture, picture_id: int) -> Reply:
+        """The quick drawing, while the painter goes on from it. Its last line is about that."""
+        style = self._style(job)
+        text = self._caption(job, style, picture) + "\n" + say(job.lang, "painting_on")
+        alt = say(job.lang, "alt", style=style.title, line=style.line)
+        return Reply(text, (_stop(job),), picture=picture_id, alt=alt, unfinished=True)
+
+    def kept(self, job: JobRow, picture_id: int, text: str, error: UserError) -> Reply:
+        """The quick drawing, which is all there will be. text: what stood under it."""
+        why = say(job.lang, "draft_kept", why=sentence(job.lang, error))
+        return self._shown(job, self._style(job), _with_last_line(text, why), picture_id)
+
+    def stopped(self, job: JobRow, text: str) -> Reply:
+        """The person wants no more of it. text: what stood there."""
+        style = self._style(job)
+        if job.picture is None:
+            redraw = Choice(say(job.lang, "try_again"), _redraw(job, style, _percent(job), job.seed))
+            words = say(job.lang, "stopped", **titled(self.catalogue, job.lang, job))
+            return Reply(words, (redraw, _more(job)), stops=job.id)
+        text = _with_last_line(text, say(job.lang, "draft_stopped"))
+        return dataclasses.replace(self._shown(job, style, text, job.picture), stops=job.id)
+
+    def _caption(self, job: JobRow, style: Style, picture: Picture) -> str:
         percent = _percent(job)
         strength = "" if percent == round(style.strength * 100) else say(job.lang, "strength", percent=percent)
         caption = Kind(picture.kind).words.caption
         lines = [say(job.lang, caption, emoji=style.emoji, style=style.title, strength=strength)]
+        if job.words:
+            lines.append(f"“{job.words}”")
         if job.beside:
             lines.append(say(job.lang, "caption_beside", style=style.title))
         if job.many:
             lines.append(say(job.lang, "first_of_many"))
         lines += [say(job.lang, f"note_{note}") for note in picture.notes]
-        return self._shown(job, style, "\n".join(lines), picture_id)
+        return "\n".join(lines)
 
     def shown_again(self, job: JobRow, text: str) -> Reply:
         """A picture that was shown before, under a new message; text: what it said then."""
-        style = self.catalogue.named(job.style)
+        style = self.catalogue.named(job.style, job.words)
         if style is None or job.picture is None:
             return Reply(say(job.lang, "nothing_there"))
         return self._shown(job, style, text, job.picture)
@@ -51,10 +80,10 @@ class Captions:
     def failed(self, job: JobRow, error: UserError) -> Reply:
         """The reason in the person's words, and what they can tap."""
         text = sentence(job.lang, error)
-        style = self.catalogue.named(job.style)
+        style = self.catalogue.named(job.style, job.words)
         if style is None:
             return Reply(sentence(job.lang, UnknownStyle(job.style, ())), (_more(job),))
-        if isinstance(error, RenderFailed):
+        if isinstance(error, RenderFailed | PainterAway | PainterFull):
             return Reply(text, (Choice(say(job.lang, "try_again"), _redraw(job, style, _percent(job), 0)), _more(job)))
         if isinstance(error, PhotoError):
             return Reply(text)
@@ -63,14 +92,20 @@ class Captions:
 
     def waiting(self, job: JobRow, place: int) -> str:
         where = place_words(job.lang, place)
+        if job.picture is not None:
+            return say(job.lang, "painting_waits", place=where)
         return say(job.lang, "waiting", place=where, **titled(self.catalogue, job.lang, job))
 
-    def working(self, job: JobRow) -> str:
-        return say(job.lang, "working", **titled(self.catalogue, job.lang, job))
+    def working(self, job: JobRow, share: float) -> str:
+        percent = round(share * 100)
+        if job.picture is not None:
+            return say(job.lang, "painting_share", percent=percent)
+        key = "painting" if job.lane == Lane.PAINT else "working"
+        return say(job.lang, key, percent=percent, **titled(self.catalogue, job.lang, job))
 
     def _style(self, job: JobRow) -> Style:
         """The job's style, which was in the catalogue when it was drawn, in this same process."""
-        style = self.catalogue.named(job.style)
+        style = self.catalogue.named(job.style, job.words)
         if style is None:
             raise UnknownStyle(job.style, ())
         return style
@@ -100,10 +135,19 @@ class Captions:
         if percent < MOST and not style.fixed:
             stronger = _redraw(job, style, min(MOST, percent + STEP), job.seed)
             choices.append(Choice(say(job.lang, "stronger"), stronger))
+        if job.lane == Lane.PAINT:
+            choices += self._leanings(job, style)
         choices.append(Choice(say(job.lang, "again"), _redraw(job, style, percent, 0)))
         choices.append(Choice(say(job.lang, "beside"), f"/beside {job.id}"))
         choices += [_style(job, other) for other in other_styles(self.catalogue, style, job.seed)]
         return (*choices, *self._few(job))
+
+    def _leanings(self, job: JobRow, style: Style) -> list[Choice]:
+        """More of the person or more of the style, with the same seed."""
+        now = round(job.likeness * 100)
+        leanings = (("more_me", min(100, now + LEAN)), ("more_style", max(0, now - LEAN)))
+        redraw = _redraw(job, style, _percent(job), job.seed)
+        return [Choice(say(job.lang, key), f"{redraw} {then}") for key, then in leanings if then != now]
 
     def _few(self, job: JobRow) -> tuple[Choice, ...]:
         offers = [Choice(say(job.lang, offer), f"/{offer} {job.id}") for offer in job.offers]
@@ -147,6 +191,15 @@ async def delete(turn: Turn) -> Reply:
         return turn.reply("nothing_there")
     turn.store.people.forgotten.ring()
     return Reply(turn.say("deleted"), deletes=turn.command.words)
+
+
+def _stop(job: JobRow) -> Choice:
+    return Choice(say(job.lang, "stop"), f"/stop {job.id}")
+
+
+def _with_last_line(text: str, line: str) -> str:
+    """What stood under a draft, with another last line."""
+    return "\n".join([*text.splitlines()[:-1], line])
 
 
 def _percent(job: JobRow) -> int:

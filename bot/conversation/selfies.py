@@ -1,16 +1,21 @@
 """Selfies and styles: from a photo and a style, in whatever order they come, to an order for a picture."""
 
 import secrets
+from dataclasses import replace
+from typing import Any
 
 from bot.conversation.commands import split_strength
 from bot.conversation.menus import nearest_choices, simpler_mixes, starter_choices, titled
 from bot.conversation.turn import Turn
-from bot.messages import Order, Reply
+from bot.messages import Lane, Order, Reply
 from bot.texts import sentence
 from generation.errors import CannotMix, PhotoExpired, TooManyStyles, UnknownStyle
 from generation.styles import Style
+from generation.styles.imagined import IMAGINE
 
 DEFAULT_STYLE = "natural"
+MOST_PHOTOS = 4
+"""Of one person, that a painter looks at."""
 
 
 async def photo(turn: Turn) -> Reply:
@@ -53,14 +58,30 @@ def unknown_style(turn: Turn, error: UnknownStyle) -> Reply:
 
 
 async def redraw(turn: Turn) -> Reply:
-    """A button under a picture: /redraw JOB STYLE STRENGTH SEED, from the photo the picture was made of."""
-    job, name, percent, seed = turn.command.words.split()
+    """A button under a picture: /redraw JOB STYLE STRENGTH SEED [LIKENESS], from the photos it was made of."""
+    job, name, percent, seed, *likeness = turn.command.words.split()
     row = await turn.store.jobs.of(job, turn.message.user)
     if row is None:
         return turn.reply("nothing_there")
-    chosen = turn.catalogue.find(name)
-    await turn.store.people.remember(turn.message.user, style=chosen.name)
-    return await _reorder(turn, Order(chosen.name, int(percent) / 100, row.photo, int(seed) or _seed()))
+    words = row.words if name == IMAGINE else ""
+    chosen = turn.catalogue.named(name, words)
+    if chosen is None or (name == IMAGINE and not turn.promises.paints):
+        return turn.reply("nothing_there")
+    if not words:
+        await turn.store.people.remember(turn.message.user, style=chosen.name)
+    lane, next_lane = lanes(chosen, paints=turn.promises.paints)
+    wanted = Order(
+        chosen.name,
+        int(percent) / 100,
+        row.photo,
+        int(seed) or new_seed(),
+        lane=lane,
+        next_lane=next_lane,
+        also=row.also,
+        words=words,
+        likeness=int(likeness[0]) / 100 if likeness else row.likeness,
+    )
+    return await _reorder(turn, wanted)
 
 
 async def beside(turn: Turn) -> Reply:
@@ -68,7 +89,9 @@ async def beside(turn: Turn) -> Reply:
     row = await turn.store.jobs.of(turn.command.words, turn.message.user)
     if row is None:
         return turn.reply("nothing_there")
-    return await _reorder(turn, Order(row.style, row.strength, row.photo, row.seed, beside=True))
+    wanted = Order(row.style, row.strength, row.photo, row.seed, beside=True)
+    more: dict[str, Any] = {"lane": Lane(row.lane), "also": row.also, "words": row.words, "likeness": row.likeness}
+    return await _reorder(turn, replace(wanted, **more))
 
 
 async def _reorder(turn: Turn, wanted: Order) -> Reply:
@@ -90,19 +113,36 @@ async def order(turn: Turn, wanted: Order) -> Reply:
 
 
 async def _draw(turn: Turn, chosen: Style, strength: float | None) -> Reply:
-    photo = await keep_photo(turn, chosen.name)
+    lane, next_lane = lanes(chosen, paints=turn.promises.paints)
+    painted = Lane.PAINT in (lane, next_lane)
+    photo, *also = await photos_of(turn, chosen.name, all_of_them=painted)
     if photo is None:
         return turn.reply("photo_wanted", emoji=chosen.emoji, style=chosen.title)
     wanted = chosen.strength if strength is None or chosen.fixed else max(strength, chosen.least)
-    return await order(turn, Order(chosen.name, wanted, photo, _seed(), many=len(turn.message.photos) > 1))
+    more: dict[str, Any] = {
+        "many": not painted and len(turn.message.photos) > 1,
+        "also": tuple(id for id in also if id is not None),
+    }
+    return await order(turn, Order(chosen.name, wanted, photo, new_seed(), lane=lane, next_lane=next_lane, **more))
+
+
+def lanes(style: Style, *, paints: bool) -> tuple[Lane, Lane | None]:
+    """Who makes a picture in this style, and who goes on with it."""
+    if not (paints and style.prompt):
+        return Lane.DRAW, None
+    return (Lane.DRAW, Lane.PAINT) if style.drawn else (Lane.PAINT, None)
 
 
 async def keep_photo(turn: Turn, style: str | None = None) -> int | None:
     """The photo that came with the message, or else the last one so far; it and the style are the last from now on."""
-    photos = turn.message.photos
-    sent = await turn.fetch(photos[0]) if photos else None
-    await turn.store.people.remember(turn.message.user, style=style, photo=sent)
-    return turn.person.photo if sent is None else sent
+    return (await photos_of(turn, style))[0]
+
+
+async def photos_of(turn: Turn, style: str | None = None, *, all_of_them: bool = False) -> list[int | None]:
+    """As `keep_photo`, and after it the others that came along, where whoever paints looks at more than one."""
+    sent = [await turn.fetch(photo) for photo in turn.message.photos[: MOST_PHOTOS if all_of_them else 1]]
+    await turn.store.people.remember(turn.message.user, style=style, photo=sent[0] if sent else None)
+    return [*sent] if sent else [turn.person.photo]
 
 
 def _exactly(turn: Turn, words: str) -> Style | None:
@@ -117,5 +157,5 @@ def _last_style(turn: Turn) -> Style:
     return known or next(iter(turn.catalogue))
 
 
-def _seed() -> int:
+def new_seed() -> int:
     return secrets.randbelow(2**31 - 1) + 1

@@ -12,11 +12,16 @@ from generation.styles import Catalogue, Style
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """What people are told about their photos and the queue; the same numbers that are kept to."""
+    """What people are told about their photos and the queue; the same numbers that are kept to.
+
+    Args:
+        paints: there is a painter.
+    """
 
     photo_hours: float
     picture_days: float
     queue_per_person: int
+    paints: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,12 +49,12 @@ def sentence(lang: str, error: UserError) -> str:
     return str(error) if template is None else template.format(*error.args)
 
 
-COMMANDS = ("start", "style", "styles", "sheet", "last", "help", "privacy", "forget")
+COMMANDS = ("start", "style", "styles", "sheet", "imagine", "last", "help", "privacy", "forget")
 
 
-def commands(lang: str) -> tuple[tuple[str, str], ...]:
+def commands(lang: str, *, paints: bool = False) -> tuple[tuple[str, str], ...]:
     """(name, what it does) of every command people can type, for platforms that list them."""
-    return tuple((name, say(lang, f"command_{name}")) for name in COMMANDS)
+    return tuple((name, say(lang, f"command_{name}")) for name in COMMANDS if paints or name != "imagine")
 
 
 def place(lang: str, number: int) -> str:

@@ -10,8 +10,9 @@ from types import MappingProxyType
 from typing import Any
 
 from generation.errors import UnknownStyle
+from generation.styles.imagined import IMAGINE, imagine
 from generation.styles.mixing import MOST, mix
-from generation.styles.style import Step, Style
+from generation.styles.style import PAINTER, Step, Style
 
 HERE = Path(__file__).parent
 NEEDED = ("title", "line", "emoji")
@@ -59,8 +60,14 @@ class Catalogue:
         rounds = zip_longest(*self.packs().values())
         return [style for round_ in rounds for style in round_ if style is not None]
 
-    def named(self, name: str) -> Style | None:
-        """The style of exactly that name, or of names joined by "+"; None if one of them is gone from the catalogue."""
+    def named(self, name: str, words: str = "") -> Style | None:
+        """The style of exactly that name, or of names joined by "+"; None if one of them is gone from the catalogue.
+
+        Args:
+            words: what was asked for instead of a style.
+        """
+        if words:
+            return imagine(words)
         parts = [self.styles.get(part) for part in name.split("+")]
         return mix([part for part in parts if part]) if all(parts) else None
 
@@ -92,8 +99,11 @@ class Catalogue:
         raise UnknownStyle(words.strip()[:40], tuple(dict.fromkeys(known[spelling] for spelling in near))[:3])
 
 
-def read_catalogue(extra: Path | None = None) -> Catalogue:
+def read_catalogue(extra: Path | None = None, *, paints: bool = False) -> Catalogue:
     """Our packs, then those of the operator's own folder.
+
+    Args:
+        paints: there is a painter; without one, styles that are nothing but words are left out.
 
     Raises:
         BadPack: a file cannot be used; the message says where and what to do.
@@ -106,7 +116,8 @@ def read_catalogue(extra: Path | None = None) -> Catalogue:
         for style in _read_pack(file):
             if style.name in styles:
                 raise BadPack(f"{file.name}: [{style.name}] is already in pack '{styles[style.name].pack}'. Rename it.")
-            styles[style.name] = style
+            if style.drawn or paints:
+                styles[style.name] = style
     return Catalogue(MappingProxyType(styles))
 
 
@@ -131,6 +142,10 @@ def _read_style(file: Path, name: str, table: Any) -> Style:
         raise BadPack(f"{where} must be a table; write it as [{name}] on a line of its own.")
     if name != _name(name):
         raise BadPack(f"{where}: a style's name is lower case with hyphens, for example [{_name(name)}].")
+    if name == IMAGINE:
+        raise BadPack(f"{where}: this name is taken by pictures from free words. Pick another one.")
+    if table.get("engine") == PAINTER and not table.get("prompt"):
+        raise BadPack(f"{where}: a style of the painter is made of words; add a prompt.")
     if lacking := [key for key in NEEDED if not isinstance(table.get(key), str)]:
         raise BadPack(f"{where} lacks {', '.join(lacking)} (a text in quotes).")
     if unknown := set(table) - KNOWN:

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+PAINTER = "painter"
+"""The engine of styles without a recipe, which are words for whatever paints here; without a painter there are none."""
+
 Value = str | int | float | bool | list[str] | list[float]
 
 
@@ -60,6 +63,11 @@ class Style:
     least: float = 0.2
     prompt: str = ""
     avoid: str = ""
+
+    @property
+    def drawn(self) -> bool:
+        """An engine here can draw it on the photo."""
+        return self.engine != PAINTER
 
     @property
     def mixed(self) -> bool:

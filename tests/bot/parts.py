@@ -76,10 +76,17 @@ class Captions:
     def failed(self, job: JobRow, error: UserError) -> Reply:
         return Reply(f"failed: {type(error).__name__}")
 
+    def drafted(self, job: JobRow, picture: Picture, picture_id: int) -> Reply:
+        choices = (Choice("stop", f"/stop {job.id}"),)
+        return Reply(f"{job.style} drafted\ngoing on", choices, picture=picture_id, unfinished=True)
+
+    def kept(self, job: JobRow, picture_id: int, text: str, error: UserError) -> Reply:
+        return Reply(f"{text.splitlines()[0]}, kept: {type(error).__name__}", picture=picture_id)
+
     def waiting(self, job: JobRow, place: int) -> str:
         return f"place {place}"
 
-    def working(self, job: JobRow) -> str:
+    def working(self, job: JobRow, share: float) -> str:
         return "working"
 
 

@@ -23,8 +23,16 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def dispatch(store: Store, pool: Pool, **changes: Any) -> Dispatch:
     texts = Captions()
-    given = {"finished": texts.finished, "failed": texts.failed, "delivery": Deaf(), "keep_pictures_s": 60, **changes}
-    return Dispatch(store, pool, given.pop("catalogue", CATALOGUE), **given)
+    given = {
+        "finished": texts.finished,
+        "drafted": texts.drafted,
+        "kept": texts.kept,
+        "failed": texts.failed,
+        **changes,
+    }
+    given = {"delivery": Deaf(), "keep_pictures_s": 60, **given}
+    pools = {"draw": pool, **given.pop("more_pools", {})}
+    return Dispatch(store, pools, given.pop("catalogue", CATALOGUE), **given)
 
 
 async def outcome(store: Store, job: str, user: str = "web:anna") -> str:

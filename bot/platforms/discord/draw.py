@@ -47,6 +47,8 @@ def draw(showing: Showing) -> Sheet:
         "allowed_mentions": {"parse": []},
     }
     if showing.picture is None:
+        if showing.picture_id is not None:
+            del payload["attachments"]  # what is attached stays
         return Sheet(payload)
     name = "selfiebot.png" if showing.picture.startswith(b"\x89PNG") else "selfiebot.jpg"
     payload["attachments"] = [{"id": "0", "filename": name, "description": showing.alt[:ALT_CHARS]}]

@@ -74,7 +74,7 @@ class Screen:
         home = Place.read(chat)
         old = Ref.read(ref) if ref else None
         to = self._moved.get(home.group, home.group) if showing.public and home.group is not None else home.user
-        if old is not None and showing.progress is not None:
+        if old is not None and showing.progress is not None and showing.picture is None:
             await self._tell(old, showing, home)
             return str(old)
         if old is not None and (old.chat != to or old.kind == "note"):
@@ -94,12 +94,14 @@ class Screen:
 
     async def _tell(self, old: Ref, showing: Showing, home: Place) -> None:
         """Progress: only where there is room for it, never in a group, and whether it comes through or not."""
-        if old.kind != "text" or old.chat < 0 or not self._rates.spare(old.chat):
+        stays = old.kind == "text" if showing.picture_id is None else old.picture == showing.picture_id
+        if not stays or old.chat < 0 or not self._rates.spare(old.chat):
             return
+        sheet = Sheet(old.chat, "", home, showing)
         try:
             with self._minding(old.chat):
                 await self._bot.send_chat_action(old.chat, ChatAction.UPLOAD_PHOTO)
-                await self._edit_text(old, Sheet(old.chat, "", home, showing))
+                await (self._edit_text(old, sheet) if old.kind == "text" else self._edit_caption(old, sheet))
         except BadRequest as error:
             log.debug("progress was not shown: %s", error)
 
@@ -133,9 +135,7 @@ class Screen:
         if sheet.kind == "text":
             return await (self._edit_text(old, sheet) if old.kind == "text" else self._take_away(old, sheet))
         if old.kind == sheet.kind and old.picture == sheet.showing.picture_id is not None:
-            caption = self._bot.edit_message_caption
-            await self._edit(caption(old.chat, old.message, caption=sheet.text, reply_markup=sheet.keyboard))
-            return old
+            return await self._edit_caption(old, sheet)
         made = InputMediaPhoto if sheet.kind == "photo" else InputMediaDocument
         media = made(self._files.source(sheet), caption=sheet.text, filename=sheet.filename)
         said = await self._edit(self._bot.edit_message_media(media, old.chat, old.message, reply_markup=sheet.keyboard))
@@ -168,6 +168,13 @@ class Screen:
                 raise
             return await self._take_away(old, sheet)
         return Ref("text", old.chat, old.message)
+
+    async def _edit_caption(self, old: Ref, sheet: Sheet) -> Ref:
+        """New words under a picture that stays."""
+        caption = cut(sheet.showing.text, LIMITS.caption_chars)
+        edit = self._bot.edit_message_caption
+        await self._edit(edit(old.chat, old.message, caption=caption, reply_markup=sheet.keyboard))
+        return old
 
     async def _take_away(self, old: Ref, sheet: Sheet) -> Ref:
         """From a picture back to words, which Telegram cannot do: a new message for it.

@@ -121,7 +121,7 @@ class WebPlatform:
     async def show(self, chat: str, key: str, showing: Showing, ref: str | None) -> str:
         """A message's first showing and its last are written; how far its work is in between only passes by."""
         body = _body(showing)
-        if ref is not None and showing.progress is not None:
+        if ref is not None and showing.progress is not None and showing.picture is None:
             self._rooms.of(chat).pass_by(ref, body)
             return ref
         await self._write(chat, ref or key, "bot", body)

@@ -61,16 +61,22 @@ export class Frame {
     this.#progress(share, words);
   }
 
-  // The finished picture, in the same place.
-  becomes({ picture_id, size, alt, text }, open) {
+  // The picture, in the same place; a bar over it while a better one is on its way.
+  becomes({ picture_id, size, alt, text, progress }, open) {
     const src = `/picture/${picture_id}`;
-    if (this.#shown === src) return;
+    const works = progress !== null;
+    if (this.#shown === src) {
+      if (works) this.#progress(progress, text);
+      else this.#unbar();
+      return;
+    }
     const name = text.split("\n")[0].split("·").at(-1).trim(); // "AI picture · Goth" is saved as goth
     const save = `${src}?save=${encodeURIComponent(name)}`;
     const ghost = this.node.querySelector(".ghost");
     const done = () => {
       this.node.classList.remove("working");
-      this.#unbar();
+      if (works) this.#progress(progress, text);
+      else this.#unbar();
       ghost?.remove();
     };
     this.#shape(size);

@@ -8,11 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.conversation import Captions, Conversation
-from bot.delivery import Delivery
-from bot.dispatch import Dispatch
-from bot.fetching import Fetching
-from bot.intake import Intake
+from bot.whole import put_together
 from db import Store
 from generation.styles import Catalogue, read_catalogue
 from tests.bot.parts import TestPool, eventually, running
@@ -45,19 +41,12 @@ class _Running:
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
     catalogue, pool = read_catalogue(), TestPool()
-    captions = Captions(catalogue)
     async with Store(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}") as store, telegram_side() as side:
         await store.migrate()
         platforms: Any = {"telegram": side.platform}
-        conversation = Conversation(store, catalogue, PROMISES)
-        intake = Intake(store, platforms, conversation.reply_to, keep_photos_s=3600)
-        fetching = Fetching(store, platforms, failed=captions.failed, keep_photos_s=3600)
-        delivery = Delivery(store, platforms, waiting=captions.waiting, working=captions.working)
-        keep: dict[str, Any] = {"finished": captions.finished, "failed": captions.failed, "keep_pictures_s": 3600}
-        drawing: Any = pool
-        dispatch = Dispatch(store, drawing, catalogue, delivery=delivery, **keep)
-        line = _Running(side.platform, intake.receiver("telegram"))
-        async with running(intake, fetching, dispatch, delivery, line):
+        whole = put_together(store, platforms, {"draw": pool}, catalogue, PROMISES)
+        line = _Running(side.platform, whole.intake.receiver("telegram"))
+        async with running(*whole.parts, line):
             yield Bot(store, pool, catalogue, side)
 
 
