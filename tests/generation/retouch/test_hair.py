@@ -316,3 +316,15 @@ def test_lights_of_warm_dyes_turn_to_gold_and_of_cold_ones_to_the_sky(colour: st
     turn = float(dye.towards_light(parse_colour(colour)))
     assert np.sign(turn) == way
     assert abs(turn) < np.radians(20)
+
+
+@pytest.mark.parametrize(("within", "rim", "is_glow"), [(0.12, 0.22, True), (0.6, 0.75, False)])
+def test_the_light_rim_of_dark_hair_is_no_hairs(within: float, rim: float, is_glow: bool) -> None:
+    y, x = np.mgrid[0:160, 0:160].astype(np.float32)
+    away = np.hypot(x - 80, y - 80)
+    lab = np.zeros((160, 160, 3), np.float32)
+    lab[..., 0] = np.where(away > 66, rim, within)
+    own = dye.own_colour(lab, (away < 70).astype(np.float32), 120.0)[..., 0]
+    assert own[away < 50] == pytest.approx(within, abs=0.005)
+    left = float(np.median(own[(away > 67) & (away < 69)])) - within
+    assert (left < 0.27 * (rim - within)) == is_glow

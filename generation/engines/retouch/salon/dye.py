@@ -21,6 +21,9 @@ TOE = 0.0015
 """Stray light added to hair that is nearly black throughout, in OKLab's L cubed."""
 STRAND = np.asarray([0.05, 0.01, 0.01], np.float32)
 """How far, near an edge, a strand may differ from the hair around it."""
+RIM, SPARK, BLACKISH = 0.03, 0.015, (0.36, 0.24)
+"""Within so many face heights of its edge, hair this dark is no lighter than the hair within by more than SPARK: from
+the lightness that is left alone to the one that is not."""
 STRANDS = 2.0
 """How much the contrast between strands may grow."""
 STEEP = 2.4
@@ -84,7 +87,32 @@ def own_colour(lab: np.ndarray, alpha: np.ndarray, unit: float) -> np.ndarray:
     near = resize(total / weights[..., None], height, width)
     mixed = np.maximum(1 - smoothstep(alpha, 0.55, 0.97), 0.7 * (1 - resize(weight, height, width)))
     strand = near + np.clip(lab - near, -STRAND, STRAND)
-    return np.asarray(lab + mixed[..., None] * (strand - lab), np.float32)
+    own = np.asarray(lab + mixed[..., None] * (strand - lab), np.float32)
+    own[..., 0] -= _glow(np.ascontiguousarray(small[..., 0]), np.ascontiguousarray(own[..., 0]), inner, unit / step)
+    return own
+
+
+def _glow(weighted: np.ndarray, lightness: np.ndarray, inner: np.ndarray, unit: float) -> np.ndarray:
+    """How much lighter than the dark hair within its rim is: skin or sky that a lens spread, which dye must not lift.
+
+    Args:
+        weighted: (rows, cols) small lightness times how surely it is hair. lightness: (h, w). inner: (rows, cols).
+        unit: the face's height in px of the small copy.
+    """
+    side = 2 * max(1, round(RIM * unit)) + 1
+    deep = smoothstep(cv2.erode(inner, np.ones((side, side), np.uint8), borderValue=1.0), 0.8, 0.98)
+    surely = deep * smoothstep(inner, 0.8, 0.98)
+    total, weights = np.zeros_like(deep), np.full_like(deep, 1e-6)
+    for sigma, share in ((0.04, 1.0), (0.12, 0.02)):
+        total += share * blur(weighted * deep, sigma * unit)
+        weights += share * blur(surely, sigma * unit)
+    within, known = total / weights, smoothstep(weights, 1e-4, 1e-3)
+    rim = known * (1 - deep) * smoothstep(within, *BLACKISH)
+    broad = blur(resize(lightness, *deep.shape), 0.012 * unit)  # strands within the rim keep what they differ by
+    excess = rim * np.maximum(broad - within - np.float32(SPARK), 0)
+    return np.asarray(
+        np.minimum(resize(excess, *lightness.shape), np.float32(0.9) * np.maximum(lightness, 0)), np.float32
+    )
 
 
 def room_light(scene: Scene) -> float:
