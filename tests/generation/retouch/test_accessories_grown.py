@@ -11,7 +11,7 @@ from generation.engines.retouch.colour import to_canvas, to_linear
 from generation.engines.retouch.effects import Skip, load_effect
 from generation.engines.retouch.layer import Box, lay
 from generation.engines.retouch.light import Light
-from generation.engines.retouch.objects.animal_ears import Shape, surface
+from generation.engines.retouch.objects.animal_ears import Shape, coat, surface
 from generation.engines.retouch.objects.crest import ANGLES, crest
 from generation.engines.retouch.objects.draw import draw
 from generation.engines.retouch.objects.elf import SKIN, TRAGUS, elf_ear, open_to_light, skin
@@ -207,6 +207,17 @@ def test_an_ear_narrows_to_its_tip() -> None:
         assert width[0] > 10
         assert width[-1] < 1
         assert (np.diff(edges[:, 0, 1]) > 0).all()
+
+
+@pytest.mark.parametrize("belly", [0.0, 0.48])
+def test_pale_hairs_of_the_hollow_stay_below_the_tip(belly: float) -> None:
+    shape = Shape(18.0, 40.0, belly, 0.55, 6.0)
+    light = Light(np.asarray([-0.4, -0.5, -0.77], np.float32), 0.6, np.ones(3, np.float32), 0.6)
+    dark, pale = np.full(3, 0.01, np.float32), np.full(3, 0.8, np.float32)
+    hairs = coat(shape, np.eye(3), np.zeros(3), light, dark, pale, np.random.default_rng(3))
+    is_pale = hairs.colour.mean(1) > 0.4
+    assert is_pale.sum() > 200
+    assert hairs.tips[is_pale, 1].max() < 40.0
 
 
 @pytest.mark.parametrize(

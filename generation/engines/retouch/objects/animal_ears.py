@@ -18,6 +18,8 @@ from generation.engines.retouch.objects.materials import diffuse
 from generation.engines.retouch.objects.solid import Sight, Solid, sheet
 
 SKIN = 0
+INNER = 0.80
+"""How far up the hollow its pale hairs grow: at the tip they would stick out over the dark rim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def coat(
     count = int(2600 * density)
     v = rng.uniform(0.0, 0.99, count) ** 0.9
     rim = rng.random(count) < 0.74
+    v = np.where(rim, v, INNER * v)
     side = np.where(rng.random(count) < 0.5, -1.0, 1.0)
     u = np.where(
         rim,
@@ -108,7 +111,7 @@ def coat(
     lean = np.where(rim, 0.30 + 0.25 * rng.random(len(u)), -0.45 * np.abs(u))[:, None]
     way = _unit(rise + outward * lean + normal * 0.25 + rng.normal(0, 0.16, (len(u), 3)))
     length = shape.fur_px * np.where(rim, rng.uniform(0.55, 1.15, len(u)), rng.uniform(0.9, 2.0, len(u)))
-    length *= 1 - 0.35 * np.clip(v, 0, 1)
+    length *= 1 - np.where(rim, 0.35, 0.60) * np.clip(v, 0, 1)
     tips = at + way * length[:, None]
     place = axes.T
     lit = diffuse(_facing(np.asarray(normal @ np.linalg.inv(axes), np.float32)), light, wrap=0.5)
