@@ -180,5 +180,7 @@ def _uncovered(scene: Scene, temples: Drawing, fitted: Fit) -> np.ndarray:
     behind = smoothstep(temples.depth - depth_in(scene.face, box), 0.10 * unit, 0.20 * unit)
     y, x = np.mgrid[box.y0 : box.y1, box.x0 : box.x1].astype(np.float32)
     right = fitted.head.axes[:2, 0]
-    side = np.sign((x - np.float32(fitted.origin[0])) * right[0] + (y - np.float32(fitted.origin[1])) * right[1])
-    return np.asarray(1 - behind * smoothstep(side * np.float32(fitted.head.yaw_deg), 8.0, 18.0), np.float32)
+    away = (x - np.float32(fitted.origin[0])) * right[0] + (y - np.float32(fitted.origin[1])) * right[1]
+    yaw = fitted.head.yaw_deg
+    far = away * np.float32(np.sign(yaw)) > -0.3 * unit  # behind the nose's root it is still the far one's
+    return np.asarray(1 - behind * far * smoothstep(np.float32(abs(yaw)), 8.0, 18.0), np.float32)
