@@ -13,7 +13,7 @@ from generation.engines.retouch.layer import lay
 from generation.engines.retouch.scene import Scene
 from generation.engines.retouch.scenery.backdrop import person_before, person_colours
 from generation.engines.retouch.scenery.daylight import rim
-from generation.engines.retouch.scenery.frame import Frame, ramp
+from generation.engines.retouch.scenery.frame import Frame, ramp, strewn
 from generation.engines.retouch.scenery.places import PLACES, paint
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
@@ -203,3 +203,13 @@ def test_a_head_that_the_photo_cut_gets_a_round_top(scene: Scene) -> None:
     below = int(landmarks[168, 1])
     assert np.array_equal(person_before(moved)[below:], moved.person[below:])
     assert person_before(scene) is scene.person
+
+
+def test_a_lamp_out_of_focus_is_a_round_disc_and_brightest_at_its_rim() -> None:
+    frame = Frame(200, 200, HEAD, CHIN, 3)
+    lamp = strewn(frame, np.asarray([[0.5, 0.5]]), np.ones((1, 3), np.float32), 0.2)[..., 0]
+    y, x = np.mgrid[0:200, 0:200] - 100
+    bands = np.round(np.degrees(np.arctan2(y, x)) / 10)
+    reach = [np.hypot(x, y)[(lamp > 0.1) & (bands == band)].max() for band in range(-17, 18)]
+    assert min(reach) > 0.93 * max(reach)
+    assert lamp[100, 134:137].mean() > 1.15 * lamp[100, 100]

@@ -7,12 +7,13 @@ import numpy as np
 
 
 def disc(radius: float, sides: int = 7) -> np.ndarray:
-    """A lens's opening with that many blades: a kernel whose sum is 1."""
+    """A lens's opening with that many blades, whose edges are bent outwards: a kernel whose sum is 1."""
     reach = max(1, round(radius))
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(np.float32)
     wedge = 2 * np.pi / sides
     angle = (np.arctan2(y, x) + 0.3) % wedge - wedge / 2
-    edge = max(1.0, radius) * np.cos(wedge / 2) / np.cos(angle)
+    straight = np.cos(wedge / 2) / np.cos(angle)
+    edge = max(1.0, radius) * (0.35 * straight + 0.65 * np.cos(wedge / 4))
     kernel = np.clip(edge - np.hypot(x, y) + 0.5, 0, 1)
     return np.asarray(kernel / kernel.sum(), np.float32)
 

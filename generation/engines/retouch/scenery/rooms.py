@@ -141,7 +141,7 @@ def fairy_lights(frame: Frame) -> np.ndarray:
     light += strewn(frame, at, _warm(random, 60) * np.float32(0.20), 0.017)
     for string in range(5):
         light += _string(frame, random, string)
-    return light + 0.25 * blur(light, 0.10 * frame.unit)
+    return light + 0.22 * blur(light, 0.10 * frame.unit) + 0.22 * blur(light, 0.025 * frame.unit)
 
 
 def _string(frame: Frame, random: np.random.Generator, string: int) -> np.ndarray:
