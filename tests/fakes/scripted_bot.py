@@ -1,6 +1,7 @@
 """A small bot behind a real platform: answers by a fixed script, so that a platform can be tested without the real one.
 
-Says hello to /start; shows a picture with progress when a photo comes; tells which button was pressed; /forget wipes.
+Says hello to /start; shows a picture with progress when a photo comes, and a draft on the way if it says /draft;
+tells which button was pressed; /forget wipes.
 """
 
 import asyncio
@@ -73,6 +74,8 @@ class ScriptedBot:
         for share in (0.2, 0.45, 0.7):
             await asyncio.sleep(self.step_s)
             await self.platform.show(chat, key, Showing("Painting…", progress=share), ref)
+        if message.text == "/draft":
+            await self._show_draft(message, key, ref)
         await self.may_finish.wait()
         picture_id = self.history.add_picture(chat, self.picture)
         buttons = tuple(Button(title, f"tok-{title}") for title in ("Stronger", "Softer", "Noir", "Delete"))
@@ -80,3 +83,11 @@ class ScriptedBot:
             "AI-edited picture · 🖤 Goth", buttons, self.picture, picture_id, "You with dark lips and smoky eyes"
         )
         await self.platform.show(chat, key, done, ref)
+
+    async def _show_draft(self, message: Message, key: str, ref: str) -> None:
+        """The photo itself as a draft, and how far the painter is on from there."""
+        draft = self.history.add_picture(message.chat, self.photos[-1])
+        stop = (Button("Stop", "tok-stop"),)
+        first = Showing("A draft", stop, self.photos[-1], draft, "Your draft", progress=0.0)
+        await self.platform.show(message.chat, key, first, ref)
+        await self.platform.show(message.chat, key, Showing("A draft, 60 %", stop, None, draft, progress=0.6), ref)

@@ -18,6 +18,7 @@ export class Frame {
   #picture = null;
   #bar = null;
   #shown = "";
+  #further = null; // [share, words] of the work that goes on beyond the picture
 
   constructor() {
     this.#shape(USUAL);
@@ -64,23 +65,23 @@ export class Frame {
   // The picture, in the same place; a bar over it while a better one is on its way.
   becomes({ picture_id, size, alt, text, progress }, open) {
     const src = `/picture/${picture_id}`;
-    const works = progress !== null;
-    if (this.#shown === src) {
-      if (works) this.#progress(progress, text);
-      else this.#unbar();
-      return;
-    }
+    this.#further = progress === null ? null : [progress, text];
+    if (this.#shown === src) return this.#goOn();
     const name = text.split("\n")[0].split("·").at(-1).trim(); // "AI picture · Goth" is saved as goth
     const save = `${src}?save=${encodeURIComponent(name)}`;
     const ghost = this.node.querySelector(".ghost");
     const done = () => {
       this.node.classList.remove("working");
-      if (works) this.#progress(progress, text);
-      else this.#unbar();
+      this.#goOn();
       ghost?.remove();
     };
     this.#shape(size);
-    this.#put(src, size, alt || text || word("Your picture"), open, save, EXPIRED).then(done);
+    return this.#put(src, size, alt || text || word("Your picture"), open, save, EXPIRED).then(done);
+  }
+
+  #goOn() {
+    if (this.#further) this.#progress(...this.#further);
+    else this.#unbar();
   }
 
   #shape(size) {

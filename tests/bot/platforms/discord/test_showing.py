@@ -48,6 +48,21 @@ async def test_progress_is_seen_as_a_bar(setting: Setting) -> None:
     assert message["content"] == "drawing\n▰▰▰▰▰▱▱▱▱▱"
 
 
+async def test_a_draft_stays_while_the_bar_under_it_grows(setting: Setting) -> None:
+    ada = setting.discord.human()
+    heard, _ = await _asked(setting, ada)
+    ref = await setting.platform.show(heard.chat, "k", Showing("draft", (), JPEG, 9, "you", progress=0.0), heard.ref)
+    uploads = len(setting.discord.files)
+    ref = await setting.platform.show(heard.chat, "k", Showing("draft", (), None, 9, "you", progress=0.5), ref)
+    [message] = ada.screen().values()
+    assert message["content"] == "draft\n▰▰▰▰▰▱▱▱▱▱"
+    assert ada.picture(message) == JPEG
+    assert len(setting.discord.files) == uploads
+    await setting.platform.show(heard.chat, "k", DONE, ref)
+    [message] = ada.screen().values()
+    assert (message["content"], len(message["attachments"])) == ("done", 1)
+
+
 async def test_showing_the_same_again_changes_nothing(setting: Setting) -> None:
     ada = setting.discord.human()
     heard, _ = await _asked(setting, ada)

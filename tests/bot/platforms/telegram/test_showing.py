@@ -274,3 +274,26 @@ async def test_wiping_leaves_what_is_too_old_to_delete(api: BotApi, line: Line) 
     await line.platform.wipe("42")
     assert [message["text"] for message in api.world.messages.values()] == [f"number {number}" for number in range(50)]
     assert len([call for call in api.calls if call.method == "deleteMessages"]) < 20
+
+
+async def test_a_draft_stays_while_its_caption_tells_how_far_the_painter_is(api: BotApi, line: Line) -> None:
+    ada = api.person()
+    stop = (Button("Stop", "s1"),)
+    ref = await line.platform.show("42", "k", QUEUED, None)
+    ref = await line.platform.show("42", "k", Showing("draft\ngoing on", stop, JPEG, 9, progress=0.0), ref)
+    ref = await line.platform.show("42", "k", Showing("draft\n50 %", stop, picture_id=9, progress=0.5), ref)
+    (message,) = ada.seen()
+    assert (message["caption"], titles(message)) == ("draft\n50 %", [["Stop"]])
+    assert api.world.files[message["photo"][-1]["file_id"]].data == JPEG
+    assert len(api.sent("editMessageMedia")) == 1
+    await line.platform.show("42", "k", Showing("done", (), JPEG + b"!", picture_id=10), ref)
+    (message,) = ada.seen()
+    assert message["caption"] == "done"
+    assert api.world.files[message["photo"][-1]["file_id"]].data == JPEG + b"!"
+
+
+async def test_news_of_a_draft_that_is_not_on_the_screen_change_nothing(api: BotApi, line: Line) -> None:
+    ada = api.person()
+    ref = await line.platform.show("42", "k", QUEUED, None)
+    await line.platform.show("42", "k", Showing("draft\n50 %", picture_id=9, progress=0.5), ref)
+    assert [message["text"] for message in ada.seen()] == ["2nd in the queue"]

@@ -58,6 +58,24 @@ async def test_a_chosen_photo_is_sent_with_its_caption_and_becomes_a_picture(
     await expect(page.get_by_role("group", name="Chosen photo")).to_be_hidden()
 
 
+async def test_a_draft_is_seen_with_a_bar_and_a_way_to_stop_until_the_picture_takes_its_place(
+    web: Running, person: Visit, astronaut: bytes
+) -> None:
+    page = person.page
+    web.bot.may_finish.clear()
+    await choose(page, "me.jpg", astronaut)
+    await send(page, "/draft")
+    message = page.get_by_role("article").last
+    await expect(message.get_by_role("img", name="Your draft")).to_be_visible()
+    await expect(message.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "60")
+    await expect(message.get_by_role("button", name="Stop")).to_be_visible()
+    await expect(message).to_contain_text("A draft, 60 %")
+    web.bot.may_finish.set()
+    await expect(message.get_by_role("img", name="You with dark lips")).to_be_visible()
+    await expect(message.get_by_role("progressbar")).to_have_count(0)
+    await expect(message.get_by_role("img")).to_have_count(1)
+
+
 async def test_the_picture_comes_in_the_place_of_its_progress_without_a_jump(
     web: Running, person: Visit, astronaut: bytes
 ) -> None:
