@@ -4,10 +4,14 @@ Knows no chat, no catalogue and no label. Needs the extra `diffusion`.
 """
 
 import importlib
+from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 
 from generation.engine import BatchedEngine
 from generation.painter import Painter, PainterName, PainterUnusable
+from generation.styles.style import Style
+from generation.weights.permission import check_licence
 
 MODULES = {PainterName.FLUX2_KLEIN: "klein", PainterName.SDXL_IP: "sdxl"}
 
@@ -20,11 +24,30 @@ def load(painter: Painter, device: str, models: Path) -> BatchedEngine:
     Raises:
         PainterUnusable: with a sentence for the operator.
     """
+    check_licence(painter)
+    engine: BatchedEngine = _module(painter).load(painter, device, models)
+    return engine
+
+
+def embed_all(painter: Painter, device: str, styles: Iterable[Style]) -> int:
+    """Have a text encoder read the words of all these styles once, so that painting does without it.
+
+    Returns:
+        How many prompts were not in the painter's cache yet.
+
+    Raises:
+        PainterUnusable: with a sentence for the operator.
+    """
+    check_licence(painter)
+    added: int = _module(painter).embed_all(painter, device, styles)
+    return added
+
+
+def _module(painter: Painter) -> ModuleType:
+    """A family's module, which has both functions."""
     try:
-        module = importlib.import_module(f"{__name__}.{MODULES[painter.name]}")
+        return importlib.import_module(f"{__name__}.{MODULES[painter.name]}")
     except ImportError as error:
         raise PainterUnusable(
             f"Painting needs more packages ({error}). Run: pip install 'selfiebot[diffusion]'"
         ) from error
-    engine: BatchedEngine = module.load(painter, device, models)
-    return engine

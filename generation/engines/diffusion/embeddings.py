@@ -39,7 +39,8 @@ class Embeddings:
         self._encode = encode
         self._folder = folder
         self._memory: OrderedDict[str, Embedding] = OrderedDict()
-        self._lock = threading.Lock()  # one prompt at a time: a text encoder uses all the processor has
+        self._lock = threading.Lock()
+        self._reading = threading.Lock()  # one prompt at a time: a text encoder uses all the processor has
 
     def of(self, prompt: str, *, keep: bool) -> Embedding:
         """Args:
@@ -49,13 +50,14 @@ class Embeddings:
             WordsUnreadable: it is not kept, and no text encoder is loaded.
         """
         with self._lock:
-            found = self._memory.get(prompt) or self._on_disk(prompt)
-            embedding = found or self._read(prompt)
-            if keep:
-                self._remember(prompt, embedding)
-                if found is None:
-                    self._save(prompt, embedding)
-            return embedding
+            found = self._memory.get(prompt)
+        found = found or self._on_disk(prompt)
+        embedding = found or self._read(prompt)
+        if keep:
+            self._remember(prompt, embedding)
+            if found is None:
+                self._save(prompt, embedding)
+        return embedding
 
     def embed_all(self, prompts: Iterable[str]) -> int:
         """Read and keep all that are not kept on disk yet. Returns how many that were."""
@@ -67,13 +69,15 @@ class Embeddings:
     def _read(self, prompt: str) -> Embedding:
         if self._encode is None:
             raise WordsUnreadable
-        return self._encode(prompt)
+        with self._reading:
+            return self._encode(prompt)
 
     def _remember(self, prompt: str, embedding: Embedding) -> None:
-        self._memory[prompt] = embedding
-        self._memory.move_to_end(prompt)
-        if len(self._memory) > IN_MEMORY:
-            self._memory.popitem(last=False)
+        with self._lock:
+            self._memory[prompt] = embedding
+            self._memory.move_to_end(prompt)
+            if len(self._memory) > IN_MEMORY:
+                self._memory.popitem(last=False)
 
     def _has(self, prompt: str) -> bool:
         file = self._file(prompt)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
 from diffusers import DiffusionPipeline, Flux2KleinPipeline
+from diffusers.utils import logging as diffusers_logging
 from safetensors import SafetensorError
+from transformers.utils import logging as transformers_logging
 
 from generation.engines.diffusion.embeddings import Embedding, Embeddings
+from generation.engines.diffusion.prompt import all_worded
 from generation.painter import Dtype, Painter, PainterUnusable
+from generation.styles.style import Style
+from generation.weights.places import find_folder
 
 TEXT_TOKENS = 512
 """Every prompt is cut or filled up to this many, as in training: rows of one length share a forward pass."""
@@ -62,8 +68,8 @@ def load_parts(painter: Painter, device: str) -> Parts:
     return Parts(transformer, vae, pipeline.scheduler, words, torch.device(device), dtype)
 
 
-def embed_all(painter: Painter, device: str, prompts: Iterable[str]) -> int:
-    """Read prompts and keep them in the painter's cache, so that it can paint without its text encoder.
+def embed_all(painter: Painter, device: str, styles: Iterable[Style]) -> int:
+    """Read the words of styles and keep them in the painter's cache, so that it can paint without its text encoder.
 
     Returns:
         How many were not there yet.
@@ -72,40 +78,50 @@ def embed_all(painter: Painter, device: str, prompts: Iterable[str]) -> int:
         PainterUnusable: the text encoder cannot be loaded.
     """
     pipeline = _load(painter, with_text=True, transformer=None, vae=None)
-    return _words(painter, pipeline, device).embed_all(prompts)
+    return _words(painter, pipeline, device).embed_all(all_worded(styles))
 
 
 def _load(painter: Painter, *, with_text: bool, **left_out: None) -> Any:
     """The pipeline, whose loop is not used: only its parts are."""
-    _check_family(painter)
+    folder = _folder(painter)
+    _hush()
     if not with_text:
         left_out |= {"text_encoder": None, "tokenizer": None}
     try:
-        pipeline = Flux2KleinPipeline.from_pretrained(
-            painter.model, revision=painter.revision or None, dtype=_dtype(painter), **left_out
-        )
+        return Flux2KleinPipeline.from_pretrained(folder, dtype=_dtype(painter), **left_out)
     except UNREADABLE as error:
         raise PainterUnusable(f"{painter.model} cannot be loaded; parts of it may be missing: {error}") from error
-    return pipeline
 
 
-def _check_family(painter: Painter) -> None:
-    try:
-        config = DiffusionPipeline.load_config(painter.model, revision=painter.revision or None)
-    except UNREADABLE as error:
+def _folder(painter: Painter) -> Path:
+    """Where the model is; nothing is downloaded here."""
+    folder = find_folder(painter.model, painter.revision)
+    if folder is None:
         raise PainterUnusable(
-            f"There is no model at {painter.model}: it is neither a folder that save_pretrained wrote nor downloaded. "
+            f"{painter.model} is neither a folder nor downloaded to this machine. "
             f"Run: selfiebot models get {painter.model}"
-        ) from error
+        )
+    try:
+        config = DiffusionPipeline.load_config(folder)
+    except UNREADABLE as error:
+        raise PainterUnusable(f"{painter.model} is not a model that save_pretrained wrote: {error}") from error
     if config.get("_class_name") != Flux2KleinPipeline.__name__:
         raise PainterUnusable(f"{painter.model} is a {config.get('_class_name')}, not a FLUX.2 klein.")
     if not config.get("is_distilled"):
         raise PainterUnusable(f"{painter.model} is an undistilled base model, which needs guidance and many steps.")
+    return folder
+
+
+def _hush() -> None:
+    """No bars of progress in an operator's log."""
+    diffusers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()
 
 
 def _words(painter: Painter, pipeline: Any, device: str) -> Embeddings:
     dtype = _dtype(painter)
-    model = f"{painter.model}\n{painter.revision}\n{TEXT_TOKENS}\n{dtype}"
+    snapshot = _folder(painter).name  # the commit, if it came from the hub
+    model = "\n".join((painter.model, snapshot, str(TEXT_TOKENS), str(dtype)))
     if pipeline.text_encoder is None:
         return Embeddings(model, None, painter.text_cache)
     encoder = pipeline.text_encoder.eval().requires_grad_(False).to(device if painter.text_device == "cuda" else "cpu")

@@ -84,7 +84,7 @@ class Cutter:
         face, notes = choose_face(first, self._finder.find(first))
         shape = nearest_shape(first.shape[1], first.shape[0])
         canvas = size_of(shape, self._size_px)
-        crop = frame(face, first.shape, shape, FRAMED, ABOVE)
+        crop = frame(face, first.shape, canvas[0] / canvas[1], FRAMED, ABOVE)
         seen = [(first, face), *self._others(photos[1:], self._wanted(likeness) - 1)]
         return References(
             canvas=canvas,
@@ -135,12 +135,14 @@ class Cutter:
         self, crop: Crop, shape: float, seen: Sequence[tuple[np.ndarray, Face]], likeness: float
     ) -> Iterator[np.ndarray]:
         yield crop.cut(seen[0][0], size_of(shape, self._less if likeness < 0.5 else self._ref_side_px))
-        upright = size_of(PORTRAIT, self._ref_side_px)
         for pixels, face in seen[1:]:
-            yield frame(face, pixels.shape, PORTRAIT, SHOULDERS, ABOVE).cut(pixels, upright)
+            yield self._upright(pixels, face, SHOULDERS)
         if likeness > 0.5 and self._max_refs > 1:
-            pixels, face = seen[0]
-            yield frame(face, pixels.shape, PORTRAIT, HEAD, ABOVE).cut(pixels, upright)
+            yield self._upright(*seen[0], HEAD)
+
+    def _upright(self, pixels: np.ndarray, face: Face, faces_high: float) -> np.ndarray:
+        size = size_of(PORTRAIT, self._ref_side_px)
+        return frame(face, pixels.shape, size[0] / size[1], faces_high, ABOVE).cut(pixels, size)
 
     def _head(self, pixels: np.ndarray, face: Face) -> np.ndarray:
         return frame(face, pixels.shape, SQUARE, HEAD, ABOVE).cut(pixels, self._square)
