@@ -82,6 +82,14 @@ def test_a_head_cut_just_above_the_forehead_still_wears_what_there_is_room_for(s
     assert np.abs(worn(roomy, name) - to_canvas(roomy.pixels)).max() > 0.2
 
 
+def test_a_head_cut_by_a_corner_wears_nothing_on_top(scene: Scene) -> None:
+    tight = cropped(scene, forehead_px(scene) - round(0.08 * scene.face.height_px))
+    tight.__dict__["raw_person"] = tight.raw_person.copy()
+    tight.raw_person[:10, tight.raw_person.shape[1] // 2 :] = 1
+    assert crest(tight).is_hidden
+    assert load_effect("horns").headroom(tight) == 0
+
+
 def test_ears_the_frame_would_cut_in_two_are_left_out(scene: Scene) -> None:
     tight = cropped(scene, forehead_px(scene) - round(0.08 * scene.face.height_px))
     middle, chin = (int(v) for v in tight.face.points[152])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,8 @@ FOREHEAD = 0.11
 """How far above the mesh a forehead may reach, in face heights."""
 LEAST_HEAD = 0.06
 """So much must show above the mesh for something to stand on a head that the picture cuts off, in face heights."""
+AT_CORNER = 0.2
+"""From that likelihood of a person on a picture's corner may belong to the head."""
 LEAST_HAIR = 0.10
 """So much hair must show below the edge that cuts a head to tell how it goes on, in face heights."""
 CUT = 1.10
@@ -36,6 +39,7 @@ class Crest:
         middle: (3,) px of picture space, inside the head. reach: (37,) px of head space, at ANGLES from upright.
         is_cut: the picture ends before the head does.
         above_px: how much the picture shows above the mesh where it cuts the head.
+        fills_corner: where the picture cuts the head, it or its hair reaches the picture's corner, too.
     """
 
     head: Head
@@ -43,6 +47,7 @@ class Crest:
     reach: np.ndarray
     is_cut: bool
     above_px: float
+    fills_corner: bool
 
     @property
     def hair_px(self) -> float:
@@ -51,8 +56,8 @@ class Crest:
 
     @property
     def is_hidden(self) -> bool:
-        """The picture ends at the forehead: nothing can stand on that head."""
-        return self.is_cut and self.above_px < LEAST_HEAD * self.unit_px
+        """The picture ends at the forehead, or little above it and at the side, too: nothing can stand on that head."""
+        return self.is_cut and (self.above_px < LEAST_HEAD * self.unit_px or (self.is_lost and self.fills_corner))
 
     @property
     def is_lost(self) -> bool:
@@ -103,7 +108,9 @@ def crest(scene: Scene) -> Crest:
     cut = bool((ends & upper & (reach < 0.97 * most)).any())
     reach = np.clip(_median(np.where(ends, np.maximum(reach, CUT * least), reach)), least, most)
     reach = np.convolve(np.pad(reach, 2, mode="edge"), np.ones(5) / 5, "valid")
-    return Crest(head, middle, np.asarray(reach), cut, float(scene.face.points[10][1]) - scene.added_px)
+    above = float(scene.face.points[10][1]) - scene.added_px
+    edge = person[min(math.ceil((scene.added_px + 2) * scale), person.shape[0] - 1)]
+    return Crest(head, middle, np.asarray(reach), cut, above, bool(max(edge[:4].mean(), edge[-4:].mean()) > AT_CORNER))
 
 
 def grown_crest(scene: Scene) -> Crest:
