@@ -1,4 +1,4 @@
-"""A worker process's own side: lives as long as its parent, takes jobs from a pipe, answers each.
+"""A worker process's own side: lives as long as its parent, takes jobs from a pipe, one or many at once, answers each.
 
 Knows nothing of what it renders. Nobody imports this: pools.process starts a fresh interpreter with it.
 """
@@ -16,11 +16,27 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generation.errors import UserError
-from generation.job import Job, Progress
-from generation.pools.wire import Down, Failed, Forget, Readable, Ready, Setup, Up, packed_answer, read_order
+from generation.job import Failed, Job, Progress
+from generation.painter import Painter, PainterUnusable
+from generation.pools.wire import (
+    Cancel,
+    Down,
+    Forget,
+    Readable,
+    Ready,
+    Setup,
+    Unusable,
+    Up,
+    packed_answer,
+    read_order,
+)
 from generation.styles.style import Style
+
+if TYPE_CHECKING:
+    from generation.stream import Stream
 
 NICENESS = 5  # the bot answers first
 OOM_SCORE = "500"  # and is killed last when the machine runs out of memory
@@ -29,6 +45,7 @@ REMEMBERED_S = 300.0  # after that long without a job on a photo, nothing is lef
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # glibc's malloc.h
 KEPT_BYTES = 1 << 30
+LEAST_READERS = 2  # of photos, beside an engine that mostly waits for its device
 LARGEST_KEPT_BYTES = 1 << 25  # glibc takes no more
 
 NextOrder = Callable[[Callable[[], None]], Down | None]
@@ -43,11 +60,25 @@ def main(pipe_number: int) -> None:
             return
         _live_and_die_with(setup.parent, pipe)
         _be_modest(setup.threads)
-        keep_freed_memory()
         logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(name)s: %(message)s")
-        _serve(
-            setup, lambda message: pipe.sendall(packed_answer(message)), lambda tidy: _next_order(pipe, orders, tidy)
-        )
+        say = _mouth(pipe)
+        if setup.painter is not None:
+            _paint(setup, setup.painter, say, orders)
+        else:
+            keep_freed_memory()
+            _serve(setup, say, lambda tidy: _next_order(pipe, orders, tidy))
+
+
+def _mouth(pipe: socket.socket) -> Callable[[Up], None]:
+    """Says one thing at a time, whichever thread says it."""
+    lock = threading.Lock()
+
+    def say(message: Up) -> None:
+        packed = packed_answer(message)
+        with lock:
+            pipe.sendall(packed)
+
+    return say
 
 
 def _next_order(pipe: socket.socket, orders: Readable, tidy: Callable[[], None]) -> Down | None:
@@ -71,6 +102,40 @@ def _serve(setup: Setup, say: Callable[[Up], None], next_order: NextOrder) -> No
         name = order.id
         answer = worker.answer(order, lambda share: say(Progress(name, share)))  # noqa: B023 - used before the next round
         say(Failed(name, answer) if isinstance(answer, UserError) else answer)
+
+
+def _paint(setup: Setup, painter: Painter, say: Callable[[Up], None], orders: Readable) -> None:
+    from generation.engine import load_painter  # only now, as above
+    from generation.stream import Stream, tried_out
+
+    _limit_opencv(setup.threads)
+    try:
+        engine = load_painter(painter, setup.device, setup.models, setup.engine)
+    except PainterUnusable as error:
+        say(Unusable(str(error)))
+        return
+    say(Ready(tried_out(engine, _one_to_paint() if setup.warm is None else setup.warm)))
+    stream = Stream(engine, say, max(LEAST_READERS, setup.threads))
+    threading.Thread(target=_hand_on, args=(orders, stream), daemon=True).start()
+    stream.run()
+
+
+def _hand_on(orders: Readable, stream: "Stream") -> None:
+    """Until the pool is gone."""
+    while isinstance(order := read_order(orders), Job | Cancel | Forget):
+        if isinstance(order, Job):
+            stream.take(order)
+        elif isinstance(order, Cancel):
+            stream.cancel(order.job)
+        else:
+            stream.forget()
+    stream.close()
+
+
+def _one_to_paint() -> tuple[Style, ...]:
+    from generation.styles import read_catalogue
+
+    return tuple(style for style in read_catalogue().styles.values() if style.prompt)[:1]
 
 
 def _one_of_each_pack() -> tuple[Style, ...]:

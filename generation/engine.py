@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from generation.errors import UserError
 from generation.job import Job, Note
+from generation.painter import PAINTERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,13 +100,14 @@ def load_engine(name: str, device: str, models: Path) -> Engine:
     return engine
 
 
-def load_painter(painter: Painter, device: str, models: Path) -> BatchedEngine:
+def load_painter(painter: Painter, device: str, models: Path, module: str = PAINTERS) -> BatchedEngine:
     """The engine that paints from words, ready on that device.
+
+    Args:
+        module: has a function `load(painter, device, models)`.
 
     Raises:
         PainterUnusable: with a sentence for the operator.
     """
-    from generation.engines import diffusion
-
-    engine: BatchedEngine = diffusion.load(painter, device, models)
+    engine: BatchedEngine = importlib.import_module(module).load(painter, device, models)
     return engine

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from generation.errors import UserError
 from generation.styles.style import Style
 
 
@@ -72,3 +73,15 @@ class Picture:
     notes: tuple[Note, ...]
     seconds: float
     stages: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """There is no picture of this job; the error tells the person why."""
+
+    job: str
+    error: UserError
+
+
+Answer = Progress | Picture | Failed
+"""What is said of a job: some progress, then one of the others."""

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+PAINTERS = "generation.engines.diffusion"
+"""The package of the engines that paint; its `load(painter, device, models)` gives the one that is asked for."""
+
 
 class PainterUnusable(Exception):
     """The model cannot be loaded, or may not be; the text tells the operator why and what to do."""

@@ -11,13 +11,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from time import perf_counter
 from typing import TypeVar
 
 import numpy as np
 
 from generation import errors
 from generation.beside import put_beside
+from generation.clock import Clock
 from generation.engine import Engine, Remembers, Rendering, Report, load_engine
 from generation.errors import PhotoError, RenderFailed, UserError
 from generation.job import Job, Note, Picture
@@ -25,6 +25,7 @@ from generation.label.badge import FaceBox
 from generation.label.kinds import Kind, kind_of_many
 from generation.label.stamp import Label, stamp
 from generation.photo import Photo, read_photo
+from generation.progress import ENGINE_BEGINS, ENGINE_ENDS, in_steps, nobody, of_engine
 from generation.sheet import Tile, as_tile, cut_to_head, lay_sheet
 from generation.styles.style import Style
 
@@ -34,13 +35,6 @@ Refuse = Callable[[str, UserError], None]
 
 WARM_PHOTO = Path(__file__).with_name("warm.jpg")
 """NASA's portrait of Eileen Collins, public domain, cut to the head: a face, so that every network runs once."""
-
-ENGINE_BEGINS, ENGINE_ENDS = 0.05, 0.95  # what reading and labelling get of the progress
-LEAST_STEP = 0.01  # progress in smaller steps is not worth a message
-
-
-def nobody(share: float) -> None:
-    """Takes a report and drops it."""
 
 
 class Worker:
@@ -59,12 +53,12 @@ class Worker:
 
     def answer(self, job: Job, report: Report = nobody) -> Picture | UserError:
         """The picture, or the reason why there is none. Never raises, and gives back nothing but plain values."""
-        return _guarded(job, lambda: self._run(job, _in_steps(report)))
+        return guarded(called(job), lambda: self._run(job, in_steps(report)))
 
     def sheet(self, photo: bytes, styles: Sequence[Style], report: Report = nobody) -> bytes | UserError:
         """A labelled JPEG that shows one photo in every style; a style that this photo does not suit stays pale."""
         whole = Job("sheet", styles[0], (photo,), strength=1, seed=0)
-        return _guarded(whole, lambda: self._draw_all(photo, styles, _in_steps(report)))
+        return guarded(called(whole), lambda: self._draw_all(photo, styles, in_steps(report)))
 
     def grids(
         self,
@@ -102,32 +96,23 @@ class Worker:
         return self._run_sheet(job, report) if job.sheet else self._run_one(job, report)
 
     def _run_one(self, job: Job, report: Report) -> Picture:
-        clock = _Clock()
+        clock = Clock()
         photos = tuple(read_photo(data) for data in job.photos)
         clock.stage("read")
         report(ENGINE_BEGINS)
 
         engine = self._engine(job.style.engine, clock)
-        rendering = engine.render(job, photos, lambda share: report(_squeezed(share)))
+        rendering = engine.render(job, photos, of_engine(report))
         clock.stages_of(rendering)
         report(ENGINE_ENDS)
 
-        pixels, faces = _fit_to_label(rendering.pixels), _faces(rendering)
-        if job.beside:
-            pixels, shift = put_beside(photos[0].pixels, pixels)
-            faces += tuple((x0 + shift, y0, x1 + shift, y1) for x0, y0, x1, y1 in faces)
-            clock.stage("beside")
-        kind = Kind(rendering.kind)
-        data = stamp(pixels, Label(_id_of(pixels), kind, job.style.title, _today(), faces))
-        clock.stage("label")
-        report(1)
-        return _picture(job, data, pixels, kind, rendering.notes, clock)
+        return finished(job, photos[0], rendering, clock, report)
 
     def _run_sheet(self, job: Job, report: Report) -> Picture:
-        clock = _Clock()
+        clock = Clock()
         head = self._head(job.photos[0], job.sheet[0])
         clock.stage("head")
-        drawn = self._tiles(head, job.sheet, lambda share: report(_squeezed(share)))
+        drawn = self._tiles(head, job.sheet, of_engine(report))
         clock.stage("tiles")
         kind = kind_of_many([kind for _, kind in drawn if kind is not None])
         title = f"{len(drawn)} styles"
@@ -156,7 +141,8 @@ class Worker:
         return Photo(cut_to_head(photo.pixels, face))
 
     def _guarded_head(self, data: bytes, style: Style) -> Photo | UserError:
-        return _guarded(Job("sheet", style, (data,), strength=0, seed=0), lambda: self._head(data, style))
+        job = Job("sheet", style, (data,), strength=0, seed=0)
+        return guarded(called(job), lambda: self._head(data, style))
 
     def _tiles(self, head: Photo, styles: Sequence[Style], report: Report) -> list[tuple[Tile, Kind | None]]:
         """In their order, as many at once as all of their engines can draw; one by one while one is not loaded."""
@@ -177,24 +163,59 @@ class Worker:
 
     def _draw_bare(self, photo: Photo, style: Style, strength: float) -> Rendering | UserError:
         job = Job("sheet", style, (b"",), strength, seed=0)
-        return _guarded(job, lambda: self._engine(style.engine, _Clock()).render(job, (photo,), nobody))
+        return guarded(called(job), lambda: self._engine(style.engine, Clock()).render(job, (photo,), nobody))
 
-    def _engine(self, name: str, clock: "_Clock") -> Engine:
+    def _engine(self, name: str, clock: Clock) -> Engine:
         if name not in self._engines:
             self._engines[name] = load_engine(name, self.device, self.models)
             clock.stage("load")
         return self._engines[name]
 
 
-def _guarded(job: Job, work: Callable[[], Made]) -> Made | UserError:
-    """What the work gives, or the UserError it ends in; a bug becomes a failed job and a line in the log."""
+def guarded(what: str, work: Callable[[], Made]) -> Made | UserError:
+    """What the work gives, or the UserError it ends in; a bug becomes RenderFailed and a line in the log.
+
+    Args:
+        what: that is done, for the log.
+    """
     try:
         return work()
     except UserError as error:
-        return _fit_to_travel(error, job)
+        return fit_to_travel(what, error)
     except Exception:
-        log.exception("job %s: %s failed on style %s", job.id, job.style.engine, job.style.name)
+        log.exception("%s failed", what)
         return RenderFailed()
+
+
+def fit_to_travel(what: str, error: UserError) -> UserError:
+    """Only our own errors with plain arguments leave: any other would have the bot load the engine that defines it."""
+    if getattr(errors, type(error).__name__, None) is type(error) and all(_is_plain(arg) for arg in error.args):
+        return type(error)(*error.args)  # without the traceback, and the photo it holds
+    log.error("%s raised %r, which is not of generation.errors", what, type(error))
+    return RenderFailed()
+
+
+def called(job: Job) -> str:
+    """In the log."""
+    return f"job {job.id} in style {job.style.name}"
+
+
+def finished(job: Job, photo: Photo, rendering: Rendering, clock: Clock, report: Report) -> Picture:
+    """What an engine made as a labelled picture, the original at its side if the job wants that.
+
+    Args:
+        photo: the original.
+    """
+    pixels, faces = _fit_to_label(rendering.pixels), _faces(rendering)
+    if job.beside:
+        pixels, shift = put_beside(photo.pixels, pixels)
+        faces += tuple((x0 + shift, y0, x1 + shift, y1) for x0, y0, x1, y1 in faces)
+        clock.stage("beside")
+    kind = Kind(rendering.kind)
+    data = stamp(pixels, Label(_id_of(pixels), kind, job.style.title, _today(), faces))
+    clock.stage("label")
+    report(1)
+    return _picture(job, data, pixels, kind, rendering.notes, clock)
 
 
 def _labelled_sheet(title: str, drawn: Sequence[tuple[Tile, Kind | None]]) -> bytes:
@@ -203,7 +224,7 @@ def _labelled_sheet(title: str, drawn: Sequence[tuple[Tile, Kind | None]]) -> by
     return stamp(sheet, Label(_id_of(sheet), kind, title, _today()))
 
 
-def _picture(job: Job, data: bytes, pixels: np.ndarray, kind: Kind, notes: Sequence[Note], clock: "_Clock") -> Picture:
+def _picture(job: Job, data: bytes, pixels: np.ndarray, kind: Kind, notes: Sequence[Note], clock: Clock) -> Picture:
     return Picture(
         job=job.id,
         data=data,
@@ -216,50 +237,8 @@ def _picture(job: Job, data: bytes, pixels: np.ndarray, kind: Kind, notes: Seque
     )
 
 
-class _Clock:
-    """Seconds since it was made, by stages."""
-
-    def __init__(self) -> None:
-        self.stages: list[tuple[str, float]] = []
-        self._started = self._lap = perf_counter()
-
-    def stage(self, name: str) -> None:
-        """A stage ends now; it began where the last one ended."""
-        now = perf_counter()
-        self.stages.append((name, now - self._lap))
-        self._lap = now
-
-    def stages_of(self, rendering: Rendering) -> None:
-        """The engine's own stages, and what they leave unnamed of its time."""
-        self.stage("render")
-        _, spent = self.stages.pop()
-        named = [(str(name), float(seconds)) for name, seconds in rendering.stages]
-        rest = max(0.0, spent - sum(seconds for _, seconds in named))
-        self.stages += [*named, ("rest" if named else "render", rest)]
-
-    def seconds(self) -> float:
-        return perf_counter() - self._started
-
-
 def _today() -> date:
     return datetime.now(UTC).date()
-
-
-def _in_steps(report: Report) -> Report:
-    """Progress only ever forward, and in steps worth a message, however often an engine reports."""
-    shown = 0.0
-
-    def step(share: float) -> None:
-        nonlocal shown
-        if share >= shown + LEAST_STEP or (share >= 1 > shown):
-            shown = min(float(share), 1.0)
-            report(shown)
-
-    return step
-
-
-def _squeezed(share: float) -> float:
-    return ENGINE_BEGINS + (ENGINE_ENDS - ENGINE_BEGINS) * min(max(share, 0), 1)
 
 
 def _fit_to_label(pixels: np.ndarray) -> np.ndarray:
@@ -278,14 +257,6 @@ def _faces(rendering: Rendering) -> tuple[FaceBox, ...]:
         return ()
     x0, y0, x1, y1 = (round(float(edge)) for edge in rendering.face)
     return ((x0, y0, x1, y1),)
-
-
-def _fit_to_travel(error: UserError, job: Job) -> UserError:
-    """Only our own errors with plain arguments leave: any other would have the bot load the engine that defines it."""
-    if getattr(errors, type(error).__name__, None) is type(error) and all(_is_plain(arg) for arg in error.args):
-        return type(error)(*error.args)  # without the traceback, and the photo it holds
-    log.error("job %s: %s raised %r, which is not of generation.errors", job.id, job.style.engine, type(error))
-    return RenderFailed()
 
 
 def _is_plain(value: object) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Self
 from generation.errors import RenderFailed, UserError
 from generation.job import Job, Picture
 from generation.pools import OnProgress
-from generation.pools.process import WorkerDied, WorkerProcess
+from generation.pools.process import WorkerDied, WorkerProcess, threads_each
 from generation.pools.wire import Setup
 from generation.styles.style import Style
 
@@ -59,7 +59,7 @@ class LocalPool:
 
     async def __aenter__(self) -> Self:
         """Begin to start the workers. Jobs are welcome at once; they wait for the first worker that is ready."""
-        threads = max(1, _cores() // max(1, len(self.devices)))
+        threads = threads_each(len(self.devices))
         for device in self.devices:
             slot = _Slot(Setup(os.getpid(), device, self.models, threads, self.warm))
             self._slots.append(slot)
@@ -204,8 +204,3 @@ def _give(turn: "asyncio.Future[_Slot | None]", slot: _Slot | None) -> bool:
         return False
     turn.set_result(slot)
     return True
-
-
-def _cores() -> int:
-    """Those that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -17,14 +17,12 @@ from typing import Self
 import psutil
 
 from generation.errors import UserError
-from generation.job import Job, Picture, Progress
+from generation.job import Answer, Failed, Job, Picture, Progress
 from generation.pools import OnProgress
 from generation.pools.wire import (
     LENGTH,
-    Answer,
     Cancel,
     Down,
-    Failed,
     Forget,
     NotOurs,
     Ready,
@@ -55,8 +53,9 @@ class WorkerProcess:
 
     Attributes:
         warm: its trial pictures came out.
-        seen_working_at: when it last told of progress or gave a picture, by time.monotonic().
+        heard_at: when it last said anything, by time.monotonic().
         lost: set when it died or was killed.
+        lost_for: why; "" before that.
     """
 
     def __init__(
@@ -68,8 +67,9 @@ class WorkerProcess:
     ) -> None:
         self.pid = process.pid
         self.warm = False
-        self.seen_working_at = time.monotonic()
+        self.heard_at = time.monotonic()
         self.lost = asyncio.Event()
+        self.lost_for = ""
         self._process = process
         self._reader = reader
         self._writer = writer
@@ -77,7 +77,6 @@ class WorkerProcess:
         self._mailboxes: dict[str, Mailbox] = {}  # by the job
         self._ear: asyncio.Task[None] | None = None
         self._watch: asyncio.Task[None] | None = None
-        self._killed_for = ""
         self._ended_itself = False
 
     @classmethod
@@ -120,7 +119,7 @@ class WorkerProcess:
             WorkerDied: the process died, or was killed for whatever reason.
         """
         if not self.alive:
-            raise WorkerDied(self._killed_for or "it died before it took the job")
+            raise WorkerDied(self.lost_for or "it died before it took the job")
         mailbox = self._mailboxes[job.id] = Mailbox()
         if self._watch is None or self._watch.done():
             self._watch = asyncio.create_task(self._watch_memory())
@@ -143,9 +142,9 @@ class WorkerProcess:
 
     def kill(self, why: str) -> None:
         """At once, with every process it started; who asked it hears of it. `end` must follow."""
-        if self._killed_for:
+        if self.lost_for:
             return
-        self._killed_for = why
+        self.lost_for = why
         self._ended_itself = self._reader.at_eof()
         with contextlib.suppress(ProcessLookupError, PermissionError):  # a zombie is beyond killing
             os.killpg(self.pid, signal.SIGKILL)  # its own group: it was started as a leader, and is not reaped yet
@@ -179,8 +178,7 @@ class WorkerProcess:
         """Hand on what it says to whoever asked, until it is lost."""
         try:
             while isinstance(answer := await self._receive(), Answer):
-                if not isinstance(answer, Failed):  # an unreadable photo is refused even by one that hangs
-                    self.seen_working_at = time.monotonic()
+                self.heard_at = time.monotonic()
                 if mailbox := self._mailboxes.get(answer.job):  # else nobody waits for it any more
                     mailbox.put_nowait(answer)
             self.kill(f"it said {type(answer).__name__} when it was ready already")
@@ -196,14 +194,14 @@ class WorkerProcess:
             self._writer.write(packed_order(message))
             await self._writer.drain()
         except OSError as error:
-            raise WorkerDied(self._killed_for or "it died before it took the job") from error
+            raise WorkerDied(self.lost_for or "it died before it took the job") from error
 
     async def _receive(self) -> Up:
         try:
             head = await self._reader.readexactly(LENGTH.size)
             return unpacked_answer(await self._reader.readexactly(length_of(head)))
         except (asyncio.IncompleteReadError, OSError) as error:
-            raise WorkerDied(self._killed_for or "it died") from error
+            raise WorkerDied(self.lost_for or "it died") from error
         except NotOurs as error:
             raise WorkerDied(f"it said something odd: {error}") from error
 
@@ -218,6 +216,12 @@ class WorkerProcess:
                 elif used_mb > self._memory_mb:
                     self.kill(f"it used {used_mb:.0f} MB of {self._memory_mb:.0f} MB")
                 await asyncio.sleep(LOOK_EVERY_S)
+
+
+def threads_each(workers: int) -> int:
+    """How many threads each of so many workers may use, if they share the cores that this process may use."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, cores // max(1, workers))
 
 
 def _spawn(pipe: socket.socket) -> "subprocess.Popen[bytes]":

@@ -15,11 +15,9 @@ from typing import Any, Protocol
 
 from generation import errors
 from generation.errors import UserError
-from generation.job import Job, Note, Picture, Progress
-from generation.painter import Painter
+from generation.job import Answer, Failed, Job, Note, Picture, Progress
+from generation.painter import PAINTERS, Painter
 from generation.styles.style import Style
-
-PAINTERS = "generation.engines.diffusion"
 
 LENGTH = struct.Struct(">Q")
 LONGEST_BYTES = 1 << 30
@@ -65,14 +63,6 @@ class Unusable:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """There is no picture of this job; the error tells the person why."""
-
-    job: str
-    error: UserError
-
-
-@dataclass(frozen=True, slots=True)
 class Cancel:
     """Nobody waits for this job any more; there is no answer, but one may be on its way."""
 
@@ -85,7 +75,6 @@ class Forget:
 
 
 Down = Setup | Job | Cancel | Forget
-Answer = Progress | Picture | Failed
 Up = Ready | Unusable | Answer
 
 HEAD = struct.Struct(">I")

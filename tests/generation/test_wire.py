@@ -10,13 +10,12 @@ import pytest
 
 from generation import errors
 from generation.errors import ManyFaces, RenderFailed, UserError
-from generation.job import Note, Picture, Progress
+from generation.job import Failed, Note, Picture, Progress
 from generation.painter import Painter, PainterName
 from generation.pools.wire import (
     HEAD,
     LENGTH,
     Cancel,
-    Failed,
     NotOurs,
     Ready,
     Setup,
