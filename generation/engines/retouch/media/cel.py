@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 HIDDEN = 0.25
 """An eye that faces us less than this is hidden: by the nose, by hair, by dark lenses, or by deep shade."""
+LEAST_BEARD, LARGE_BEARD = 0.0042, 0.10
+"""In squared face heights: what is smaller is no beard, what is larger need not be paler than skin."""
+SHADE_PALE, SHADE_DARK = -0.07, 0.45
+"""How much less colour for its lightness than the skin around it a beard has at least, and how dark shade is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +108,17 @@ def _beard(sheet: Sheet, lab: np.ndarray, plain: np.ndarray, face: np.ndarray) -
     below = (x - sheet.points[2][0]) * down[0] + (y - sheet.points[2][1]) * down[1]
     likely *= smoothstep(below, 0.0, 0.015 * unit) * smoothstep(blur(face, 0.02 * unit), 0.15, 0.4)
     solid = blur(likely, 0.012 * unit) > 0.5
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8))
-    large = stats[:, cv2.CC_STAT_AREA] > (0.065 * unit) ** 2
-    large[0] = False
-    return blur(large[labels].astype(np.float32), 0.008 * unit)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8))
+    area = np.maximum(stats[:, cv2.CC_STAT_AREA], 1) / np.float32(unit * unit)
+    # shade makes a skin's colour deeper for its lightness, hair does not; only a large one, not very dark, may be red
+    paler = 1 - (1 - greyer) * around[..., 0] / np.maximum(calm[..., 0], 0.05)
+    dark, pale = (
+        np.bincount(labels.ravel(), np.clip(each, -1, 1).ravel(), count) / (area * unit * unit)
+        for each in (darker, paler)
+    )
+    hairy = (area > LEAST_BEARD) & ((pale > SHADE_PALE) | (area > LARGE_BEARD) & (dark < SHADE_DARK))
+    hairy[0] = False
+    return blur(hairy[labels].astype(np.float32), 0.008 * unit)
 
 
 def skin_tone(lab: np.ndarray, masks: Masks, scene: Scene) -> np.ndarray:

@@ -124,20 +124,31 @@ def _skin(scene: Scene, small: np.ndarray, person: np.ndarray, detail: np.ndarra
     away = to_oklab(small) - scene.complexion.tone
     far = (away[..., 0] / 0.22) ** 2 + (away[..., 1] / 0.035) ** 2 + (away[..., 2] / 0.035) ** 2
     likeness = np.exp(-np.maximum(far - 1.0, 0) / 3)
-    own = float(np.hypot(scene.complexion.tone[1], scene.complexion.tone[2]))
-    if own > 0.015:  # grey cloth is no skin
-        likeness *= smoothstep(
-            np.hypot(away[..., 1] + scene.complexion.tone[1], away[..., 2] + scene.complexion.tone[2])
-            / np.float32(own),
-            0.45,
-            0.7,
-        )
+    likeness *= _of_skins_hue(away[..., 1:] + scene.complexion.tone[1:], scene)
     whole = np.zeros((scene.height, scene.width), np.float32)
     whole[scene.near.rows_cols] = np.maximum(scene.skin, 0)
     face = resize(whole, *person.shape)
     likeness = np.maximum(likeness, _neck(scene, small.shape) * shaded_skin(to_oklab(small), scene.complexion.tone))
     rest = likeness * (1 - np.clip(detail, 0, 1))
     return np.asarray(np.maximum(face, smoothstep(rest, 0.25, 0.7)) * person, np.float32)
+
+
+def _of_skins_hue(ab: np.ndarray, scene: Scene) -> np.ndarray:
+    """Grey cloth is no skin, nor is pale cloth of another hue; about the face, in shade, another hue may be skin.
+
+    Args:
+        ab: (h, w, 2) of OKLab.
+    """
+    tone = scene.complexion.tone[1:]
+    own = float(np.hypot(*tone))
+    if own <= 0.015:
+        return np.ones(ab.shape[:2], np.float32)
+    scale = np.float32(ab.shape[1] / scene.width)
+    face = fill_polygons(ab.shape[:2], [spline(scene.face.points[list(OVAL)] * scale)])
+    face = blur(face, 0.10 * scene.face.height_px * float(scale))
+    towards = smoothstep((ab[..., 0] * tone[0] + ab[..., 1] * tone[1]) / np.float32(own * own), 0.45, 0.7)
+    coloured = smoothstep(np.hypot(ab[..., 0], ab[..., 1]) / np.float32(own), 0.45, 0.7)
+    return np.asarray(towards + smoothstep(face, 0.02, 0.3) * (coloured - towards), np.float32)
 
 
 def shaded_skin(lab: np.ndarray, tone: np.ndarray) -> np.ndarray:

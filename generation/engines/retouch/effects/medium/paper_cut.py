@@ -15,12 +15,16 @@ from generation.engines.retouch.media.film import grain
 from generation.engines.retouch.media.likeness import mouth_of
 from generation.engines.retouch.media.sheet import Sheet, exposed, grown, sheet_of
 from generation.engines.retouch.scene import Scene
-from generation.face.regions import LIPS_OUTER, fill_polygons, spline
+from generation.face.regions import LIPS_OUTER, OVAL, fill_polygons, spline
 
 NEEDS = ("person", "hair")
 WORK_PX = 1000
 SKIN_STEPS = (0.0, 0.70, 0.92, 1.12)
 """From which share of the skin's own lightness each sheet of it reaches."""
+ABOUT = 0.07
+"""How far from the face a beard or the shade beside an ear reaches, in face heights."""
+TWO_COLOURS = 0.06
+"""So far apart, in OKLab's a and b, two clothes have two colours."""
 PALE, DARK = np.asarray([0.90, 0.004, 0.012], np.float32), np.asarray([0.20, 0.015, 0.01], np.float32)
 """OKLab of the paper for teeth and eyes, and of that for lashes and nostrils."""
 
@@ -84,7 +88,11 @@ def _sheets(
     hair_mask = _cut(hair, unit) * person
     skin = _cut(np.maximum(sheet.skin, sheet.detail * sheet.person), unit) * person * (1 - hair_mask)
     cloth = person * (1 - skin) * (1 - hair_mask)
-    sheets = _part(lab, calm, cloth, (15, 45, 78), unit, colour, person)
+    beard = _about_face(sheet, cloth)
+    sheets: list[tuple[np.ndarray, np.ndarray]] = []
+    for kind in _kinds(lab, cloth * (1 - beard), unit):
+        sheets += _part(lab, calm, kind, (15, 45, 78), unit, colour, kind if sheets else person)
+    sheets += _part(lab, calm, cloth * beard, (40,), unit, colour, cloth * beard)
     tone = np.median(lab[skin > 0.8], axis=0) if (skin > 0.8).sum() > 50 else scene.complexion.tone
     ratio = calm / np.float32(max(float(tone[0]), 0.15))
     levels = (0.62, 0.84, 1.0, 1.12)
@@ -93,6 +101,39 @@ def _sheets(
         sheets.append((mask, np.asarray([min(tone[0] * level, 0.96), *(tone[1:] * colour * level**0.3)], np.float32)))
     sheets += _part(lab, calm, hair_mask, (30, 75), unit, colour, hair_mask)
     return sheets + _features(scene, sheet, light, lab, person)
+
+
+def _kinds(lab: np.ndarray, cloth: np.ndarray, unit: float) -> list[np.ndarray]:
+    """Cloth (h, w), parted in two where it has two colours: the shirt under a blue coat may be yellow."""
+    inside = cloth > 0.7
+    if inside.sum() < 400:
+        return [cloth]
+    ab = blur(np.ascontiguousarray(lab[..., 1:]), 0.012 * unit)
+    found = ab[inside][::7]
+    middle = found.mean(0)
+    along = (found - middle) @ np.linalg.eigh(np.cov(found.T))[1][:, 1].astype(np.float32)
+    second = along > np.float32(np.percentile(along, (10, 90)).mean())
+    for _ in range(6):
+        if second.all() or not second.any():
+            return [cloth]
+        first_ab, second_ab = found[~second].mean(0), found[second].mean(0)
+        second = ((found - second_ab) ** 2).sum(1) < ((found - first_ab) ** 2).sum(1)
+    if float(np.linalg.norm(first_ab - second_ab)) < TWO_COLOURS:
+        return [cloth]
+    other = ((ab - second_ab) ** 2).sum(2) < ((ab - first_ab) ** 2).sum(2)
+    other_cloth = _cut(other.astype(np.float32), unit) * cloth
+    return sorted([cloth * (1 - other_cloth), other_cloth], key=lambda mask: -float(mask.sum()))
+
+
+def _about_face(sheet: Sheet, cloth: np.ndarray) -> np.ndarray:
+    """What is neither skin nor hair and hangs together about the face alone is no cloth: beards, deep shade. (h, w)."""
+    reach = 2 * max(1, round(ABOUT * sheet.unit_px)) + 1
+    face = fill_polygons(cloth.shape, [spline(sheet.points[list(OVAL)])])
+    face = cv2.dilate(face, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))) > 0.5
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((cloth > 0.05).astype(np.uint8))
+    inside = np.bincount(labels[face], minlength=count) > 0.7 * stats[:, cv2.CC_STAT_AREA]
+    inside[0] = False
+    return np.asarray(inside[labels], np.float32)
 
 
 def _features(
