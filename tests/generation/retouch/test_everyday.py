@@ -107,6 +107,17 @@ def test_everyday_keeps_a_complexion(toned: dict[str, Scene], style: str, tone: 
     assert np.hypot(*after[1:]) > (0.6 if tone == "fair" else 0.75) * np.hypot(*before[1:])
 
 
+@pytest.mark.parametrize("tone", TONES)
+def test_faded_film_lifts_the_black_and_hardly_the_skin(toned: dict[str, Scene], tone: str) -> None:
+    scene = toned[tone]
+    canvas = to_canvas(scene.pixels)
+    (step,) = (step for step in read_catalogue().styles["vintage"].steps if step.effect == "grade")
+    faded = load_effect("grade").apply(scene, canvas, seed=7, **step.params).colour
+    assert median_skin(scene, faded)[0] - median_skin(scene, canvas)[0] < 0.045
+    dark = canvas.max(2) < 0.05
+    assert faded[dark].mean() > canvas[dark].mean() + 0.05
+
+
 def test_bright_eyes_touch_nothing_far_from_the_eyes(scene: Scene) -> None:
     canvas = to_canvas(scene.pixels)
     for step in read_catalogue().styles["bright-eyes"].steps:
