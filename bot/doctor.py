@@ -1,18 +1,16 @@
 """selfiebot doctor: what works on this machine, and what to do about what does not. Changes nothing."""
 
-import importlib
 import importlib.metadata
-import importlib.util
 import os
 import re
 import shutil
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.chats import check_platform
+from bot.findings import Finding, Verdict
+from bot.painter_doctor import examine_painter
 from bot.settings import Settings
 from db.health import DatabaseUnusable, version
 from generation.engine import Engine, load_engine
@@ -22,22 +20,6 @@ from generation.styles.catalogue import BadPack
 
 FREE_MB = 500
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # a requirement begins with its package's name
-
-
-class Verdict(StrEnum):
-    FINE = "✓"
-    NOTE = "·"
-    BROKEN = "✗"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """remedy: what to do about it; empty if nothing."""
-
-    verdict: Verdict
-    subject: str
-    what: str
-    remedy: str = ""
 
 
 async def examine(settings: Settings) -> int:
@@ -178,14 +160,5 @@ def _catalogue(settings: Settings) -> Catalogue | None:
         return None
 
 
-async def _gpu(settings: Settings) -> list[Finding]:
-    if importlib.util.find_spec("torch") is None:
-        return [Finding(Verdict.NOTE, "gpu", "not looked for: torch is not installed. The retouch engine needs none.")]
-    torch = importlib.import_module("torch")
-    if not torch.cuda.is_available():
-        return [Finding(Verdict.NOTE, "gpu", "none that torch can use. The retouch engine needs none.")]
-    return [Finding(Verdict.FINE, "gpu", torch.cuda.get_device_name(0))]
-
-
 Check = Callable[[Settings], Awaitable[list[Finding]]]
-CHECKS: tuple[Check, ...] = (_python, _packages, _models, _styles, _database, _disk, _web, _tokens, _gpu)
+CHECKS: tuple[Check, ...] = (_python, _packages, _models, _styles, _database, _disk, _web, _tokens, examine_painter)

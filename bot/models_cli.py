@@ -1,4 +1,4 @@
-"""selfiebot models list · get · check: the weights an operator may want, has, and should mend. Parses and prints."""
+"""selfiebot models list · get · check · embed: weights to choose, fetch, mend and prepare. Parses words and prints."""
 
 import argparse
 import sys
@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.cards import Card, seen_cards
 from bot.settings import Settings
-from generation.painter import Dtype
+from generation.painter import Dtype, PainterUnusable
+from generation.styles import read_catalogue
 from generation.weights import Refused, UnknownWeights, Weights, licence_of, read_registry
 from generation.weights.checking import compare_sums, engine_of, find_faults
 from generation.weights.fitting import best_fit, one_job_gb
@@ -36,6 +37,8 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     checking.add_argument("name", nargs="?", help="a name, a hub id or a folder (default: all that are here)")
     checking.add_argument("--revision", default="", help="of a hub id")
     checking.set_defaults(act=_check)
+    embedding = commands.add_parser("embed", help="read the catalogue's prompts once, so that painting need not")
+    embedding.set_defaults(act=_embed)
 
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -138,6 +141,21 @@ def _check(arguments: argparse.Namespace, settings: Settings) -> int:
         raise ModelsRefused("No weights of ours are here. To see what there is, run: selfiebot models list")
     well = [_check_one(name, revision) for name, revision in subjects]
     return 0 if all(well) else 1
+
+
+def _embed(arguments: argparse.Namespace, settings: Settings) -> int:
+    if settings.painter is None:
+        raise ModelsRefused("No painter is set, so there is nothing to prepare. Set ENGINE and MODEL: docs/models.md.")
+    from generation.engines.diffusion import embed_all
+
+    styles = [style for style in read_catalogue(settings.styles_dir) if style.prompt]
+    print(f"Reading the prompts of {len(styles)} styles. A processor takes some seconds for each.")
+    try:
+        added = embed_all(settings.painter, "cuda" if settings.text_device == "cuda" else "cpu", styles)
+    except PainterUnusable as error:
+        raise ModelsRefused(str(error)) from error
+    print(f"{added} prompts read, the others were there: {settings.painter.text_cache}")
+    return 0
 
 
 def _here(settings: Settings) -> list[tuple[str, str]]:

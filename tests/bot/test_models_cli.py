@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from bot.settings import Settings
 from generation.weights import Weights, read_registry
 from generation.weights.places import MANIFEST
 from tests.fakes.hub import FakeHub, Repository
+from tests.fakes.weights import klein_files, safetensors
 
 ROOT = Path(__file__).parents[2]
 KLEIN = "black-forest-labs/FLUX.2-klein-4B"
@@ -33,28 +33,14 @@ class Said(NamedTuple):
 Run = Callable[..., Said]
 
 
-def safetensors(size: int) -> bytes:
-    """A sound file of one tensor of so many bytes."""
-    header = json.dumps({"x": {"dtype": "U8", "shape": [size], "data_offsets": [0, size]}}).encode()
-    return struct.pack("<Q", len(header)) + header + bytes(number % 251 for number in range(size))
-
-
-def pipeline() -> dict[str, bytes]:
-    """The files of a small klein, and one of those at its root that no engine reads."""
-    parts = {"transformer": "Flux2Transformer2DModel", "vae": "AutoencoderKLFlux2"}
-    index = {"_class_name": "Flux2KleinPipeline", **{part: ["diffusers", kind] for part, kind in parts.items()}}
-    files = {"README.md": b"---\nlicense: apache-2.0\n---\n", "model_index.json": json.dumps(index).encode()}
-    for part in parts:
-        files |= {f"{part}/config.json": b"{}", f"{part}/diffusion_pytorch_model.safetensors": safetensors(4000)}
-    return files | {"whole-model.safetensors": safetensors(5000), "old.ckpt": b"\x80 a pickle"}
-
-
 @pytest.fixture
 def hub() -> Iterator[FakeHub]:
     repositories = {
-        "someone/their-klein": Repository(pipeline(), {"license": "apache-2.0"}),
-        "someone/nc-klein": Repository(pipeline(), {"license": "other", "license_name": "flux-non-commercial-license"}),
-        "someone/gated-klein": Repository(pipeline(), {"license": "mit"}, gated=True),
+        "someone/their-klein": Repository(klein_files(), {"license": "apache-2.0"}),
+        "someone/nc-klein": Repository(
+            klein_files(), {"license": "other", "license_name": "flux-non-commercial-license"}
+        ),
+        "someone/gated-klein": Repository(klein_files(), {"license": "mit"}, gated=True),
         "latent-consistency/lcm-lora-sdxl": Repository({"pytorch_lora_weights.safetensors": safetensors(3000)}),
     }
     with FakeHub(repositories).open() as opened:
@@ -112,7 +98,7 @@ def test_get_fetches_what_an_engine_reads_and_nothing_else(
     monkeypatch.setenv("TQDM_POSITION", "-1")  # the client draws its bar for terminals only, else
     done = run("get", "someone/their-klein")
     assert done.status == 0, done.err
-    assert {path for path, _ in hub.fetched()} == set(pipeline()) - {"whole-model.safetensors", "old.ckpt"}
+    assert {path for path, _ in hub.fetched()} == set(klein_files()) - {"whole-model.safetensors", "old.ckpt"}
     assert "Apache" in done.out or "apache-2.0" in done.out
     assert "ENGINE=flux2-klein\nMODEL=someone/their-klein" in done.out
     assert "100%" in done.err, "a progress bar for whoever waits"
@@ -189,7 +175,7 @@ def test_check_finds_a_damaged_file_and_get_mends_it(run: Run, tmp_path: Path, i
 
 
 def test_check_names_every_part_that_is_cut_off_or_missing(run: Run, tmp_path: Path) -> None:
-    for path, data in pipeline().items():
+    for path, data in klein_files().items():
         (tmp_path / "copied" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "copied" / path).write_bytes(data)
     assert run("check", "copied").status == 0
