@@ -243,3 +243,33 @@ def test_a_recommended_name_brings_that_models_files(run: Run, hub: FakeHub) -> 
     assert run("get", "lcm-lora").status == 0
     assert [path for path, _ in hub.fetched()] == ["pytorch_lora_weights.safetensors"]
     assert re.search(r"^lcm-lora .* openrail\+\+ +here ", run("list").out, re.M)
+
+
+def test_embed_reads_the_catalogues_prompts_once(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.engines.tiny_models import save_tiny_klein
+
+    assert "Set ENGINE and MODEL" in run("embed").err
+    (tmp_path / "packs").mkdir()
+    (tmp_path / "packs" / "ours.toml").write_text(
+        '[keeper]\ntitle = "Keeper"\nline = "Keeps."\nemoji = "📷"\nprompt = "A lighthouse keeper."\n'
+    )
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    monkeypatch.setenv("STYLES_DIR", str(tmp_path / "packs"))
+    monkeypatch.setenv("ENGINE", "flux2-klein")
+    monkeypatch.setenv("MODEL", str(save_tiny_klein(tmp_path / "tiny")))
+    assert run("check").status == 0
+    first = run("embed")
+    assert first.status == 0, first.err
+    read = len(list((tmp_path / "data" / "embeddings").iterdir()))
+    assert read >= 1
+    assert f"{read} prompts read" in first.out
+    assert "0 prompts read" in run("embed").out
+
+
+def test_embed_refuses_what_cannot_be_loaded_in_a_sentence(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("ENGINE", "flux2-klein")
+    monkeypatch.setenv("MODEL", str(tmp_path / "empty"))
+    assert "ACCEPT_NONCOMMERCIAL=true" in run("embed").err
