@@ -131,10 +131,10 @@ class Stream:
         """As far as it has room; one that has no job takes one."""
         while self._ready and (not self._painting or self._engine.room > 0):
             errand = self._ready.pop(0)
+            self._painting[errand.job.id] = errand
             if refused := guarded(called(errand.job), partial(errand.begin, self._engine)):
+                self._leave_engine(errand)  # it may be half in
                 self._fail(errand, refused)
-            else:
-                self._painting[errand.job.id] = errand
 
     def _step(self) -> None:
         ended = guarded(f"a step of {len(self._painting)} jobs", self._engine.step)
@@ -177,6 +177,7 @@ class Stream:
             self._ready.remove(errand)
 
     def _leave_engine(self, errand: _Errand) -> None:
+        """Between two steps."""
         del self._painting[errand.job.id]
         guarded(called(errand.job), partial(self._engine.cancel, errand.job.id))
 

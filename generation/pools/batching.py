@@ -89,7 +89,7 @@ class BatchingPool:
     async def ready(self) -> bool:
         """Wait until every worker is there. False: one would not start just now, or its trial picture failed."""
         await asyncio.gather(*(station.settled.wait() for station in self._stations))
-        return all(station.worker is not None and station.worker.warm for station in self._stations)
+        return all(station.is_warm for station in self._stations)
 
     def pids(self) -> list[int]:
         """Of the workers that run now."""

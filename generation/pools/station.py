@@ -41,6 +41,11 @@ class Station:
     def is_up(self) -> bool:
         return self.worker is not None and self.worker.alive
 
+    @property
+    def is_warm(self) -> bool:
+        """It is up, and its trial picture came out."""
+        return self.worker is not None and self.worker.alive and self.worker.warm
+
     async def keep(self, changed: Callable[[], None]) -> None:
         """Start a worker, and another at once whenever one is lost; rest longer and longer while none will start.
 
@@ -70,7 +75,7 @@ class Station:
     async def _start(self) -> bool:
         try:
             self.worker = await WorkerProcess.start(self._setup, START_TIMEOUT_S, self._memory_mb)
-        except WorkerDied as error:
+        except (WorkerDied, OSError) as error:  # no pipe is left
             log.error("the painter on %s did not start: %s", self.device, error)
             return False
         if not self.worker.warm:

@@ -34,7 +34,7 @@ class Setup:
     Args:
         parent: the bot's process number; the worker ends when that one does.
         threads: how many each of its libraries may use.
-        warm: the styles to render once before the first job; None: one of the catalogue's. Not for a painter.
+        warm: the styles to render once before the first job; None: some of the catalogue's.
         painter: None for a worker that has one job at a time, and the engine that each job's style names.
         engine: the module that loads the painter's engine, by a function `load(painter, device, models)`.
     """

@@ -1,13 +1,16 @@
 """Paints many pictures at once in plain numpy, and does to each job what its prompt says.
 
-"in 7 steps", and also "kill", "hang", "raise", "refuse", "wrong pixels", "bug in prepare", "bug in begin": words
-that may stand together. A finished picture's stages tell how many jobs were aboard at most, and how often the engine
-was told to forget.
+"in 7 steps", and also "kill", "hang", "raise", "refuse", "babble", "wrong pixels", "two faces", "bug in prepare",
+"bug in begin": words that may stand together. A finished picture's stages tell how many jobs were aboard at most, and
+how often the engine was told to forget.
 """
 
+import contextlib
 import os
 import re
 import signal
+import stat
+import threading
 import time
 
 import numpy as np
@@ -27,12 +30,14 @@ class Engine:
         self.steps = 0
         self.forgotten = 0
         self.cancelled = []
+        self.threads = {"prepare": set(), "engine": set()}
 
     @property
     def room(self):
         return ROOM - len(self.aboard)
 
     def prepare(self, job, photos):
+        self.threads["prepare"].add(threading.get_ident())
         if "bug in prepare" in job.style.prompt:
             raise ZeroDivisionError("in prepare")
         if "two faces" in job.style.prompt:
@@ -40,6 +45,7 @@ class Engine:
         return photos[0].pixels
 
     def begin(self, job, prepared, report):
+        self.threads["engine"].add(threading.get_ident())
         if "bug in begin" in job.style.prompt:
             raise ZeroDivisionError("in begin")
         asked = re.search(r"in (\d+) steps", job.style.prompt)
@@ -47,6 +53,7 @@ class Engine:
         self.most_aboard = max(self.most_aboard, len(self.aboard))
 
     def step(self):
+        self.threads["engine"].add(threading.get_ident())
         self.steps += 1
         time.sleep(STEP_S)
         for row in self.aboard.values():
@@ -59,6 +66,7 @@ class Engine:
         return [(row.job.id, self._outcome(row)) for row in ended]
 
     def cancel(self, job_id):
+        self.threads["engine"].add(threading.get_ident())
         self.cancelled.append(job_id)
         self.aboard.pop(job_id, None)
 
@@ -66,6 +74,7 @@ class Engine:
         pass
 
     def forget(self, older_than_s=0.0):
+        self.threads["engine"].add(threading.get_ident())
         self.forgotten += 1
 
     def _outcome(self, row):
@@ -93,8 +102,17 @@ def _misbehave(prompt):
         raise ZeroDivisionError("in a step")
     if "kill" in prompt:
         os.kill(os.getpid(), signal.SIGKILL)
+    if "babble" in prompt:
+        _say_to_all_sockets(b"\x00" * 7 + b"\x05hello")
     while "hang" in prompt:
         time.sleep(60)
+
+
+def _say_to_all_sockets(garbage):
+    for name in os.listdir("/dev/fd"):
+        with contextlib.suppress(OSError):
+            if stat.S_ISSOCK(os.fstat(int(name)).st_mode):
+                os.write(int(name), garbage)
 
 
 def load(painter, device, models):

@@ -163,6 +163,16 @@ async def test_a_killed_worker_costs_each_of_its_jobs_one_try(pool, crowd):
     assert pool.pids() != before
 
 
+async def test_a_worker_that_says_odd_things_is_replaced(crowd, caplog):
+    crowd.ask("a", prompt="in 100 steps")
+    await crowd.are_under_way("a")
+    crowd.ask("b", prompt="babble")
+    assert await crowd.kinds("a", "b") == ["RenderFailed"] * 2
+    assert "it said something odd" in caplog.text
+    crowd.ask("a")
+    assert await crowd.kinds("a") == ["Picture"]
+
+
 async def test_a_worker_that_dies_idle_costs_nobody(pool, crowd):
     os.kill(pool.pids()[0], signal.SIGKILL)
     await until(lambda: not pool.open)

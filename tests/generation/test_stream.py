@@ -191,6 +191,17 @@ def test_a_step_that_raises_costs_all_that_are_in_the_engine_and_the_next_find_i
     assert not listener.engine.aboard
 
 
+def test_the_engine_has_one_thread_and_photos_are_prepared_in_others(listener):
+    listener.take(*"abcdef", prompt="in 20 steps")
+    listener.until(lambda: listener.shares("a"))
+    listener.stream.cancel("a")
+    listener.stream.forget()
+    listener.ends(*"bcdef")
+    assert len(listener.engine.threads["engine"]) == 1
+    assert 1 <= len(listener.engine.threads["prepare"]) <= 2
+    assert not listener.engine.threads["engine"] & listener.engine.threads["prepare"]
+
+
 def test_the_engine_forgets_when_it_is_told_to(listener):
     listener.stream.forget()
     listener.take("a")
