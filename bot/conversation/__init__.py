@@ -88,7 +88,8 @@ async def _start(turn: Turn) -> Reply:
 
 
 async def _help(turn: Turn) -> Reply:
-    return turn.reply("help", turn.choice("more_styles", "/styles"))
+    more = turn.say("help_imagine") if turn.promises.paints else ""
+    return Reply(turn.say("help") + more, (turn.choice("more_styles", "/styles"),))
 
 
 async def _styles(turn: Turn) -> Reply:

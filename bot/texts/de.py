@@ -35,6 +35,7 @@ TEXTS: Mapping[str, str] = {
         "/forget – alles löschen, was ich von dir habe\n\n"
         "Unter jedem Bild sind Knöpfe für stärker, sanfter, andere Stile und mehr."
     ),
+    "help_imagine": "\n\n/imagine ich als Leuchtturmwärter im Sturm – nach deinen Worten gemalt",
     "privacy": (
         "🔒 Deine Fotos und Bilder\n"
         "• Sie liegen auf dem Rechner, auf dem dieser Bot läuft, und gehen an niemanden.\n"
@@ -139,6 +140,7 @@ TEXTS: Mapping[str, str] = {
     "discord_style": "der Stil, zum Beispiel goth",
     "discord_photo": "dein Selfie; ohne Angabe dein letztes",
     "discord_strength": "1 bis 100; ohne Angabe die des Stils",
+    "discord_words": "als was du dich sehen willst",
     "discord_title": "Dein Selfie",
     "discord_photos": "1 bis 4 Fotos von dir",
     "discord_menu": "Selfie verwandeln",

@@ -34,6 +34,7 @@ TEXTS: Mapping[str, str] = {
         "/forget – erase everything I have of you\n\n"
         "Under every picture there are buttons for stronger, softer, other styles and more."
     ),
+    "help_imagine": "\n\n/imagine me as a lighthouse keeper in a storm – painted from your words",
     "privacy": (
         "🔒 Your photos and pictures\n"
         "• Kept on the computer this bot runs on, and passed to nobody.\n"
@@ -135,6 +136,7 @@ TEXTS: Mapping[str, str] = {
     "discord_style": "the style, for example goth",
     "discord_photo": "your selfie; your last one if you leave this out",
     "discord_strength": "1 to 100; the style's own if you leave this out",
+    "discord_words": "what you want to see yourself as",
     "discord_title": "Your selfie",
     "discord_photos": "1 to 4 photos of yourself",
     "discord_menu": "Style this selfie",

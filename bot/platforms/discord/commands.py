@@ -6,12 +6,14 @@ from typing import Any
 
 from bot.platforms.discord.limits import CHOICES, PHOTOS
 
-WORDS = ("selfie", "style", "photo", "strength", "title", "photos", "menu", "ready")
-"""What is said around the commands, by language: the descriptions of /selfie and of the options of /style, the form's
-title and the label of its photos, the entry in a message's menu, and the line in a channel that says a picture waits
+WORDS = ("selfie", "style", "photo", "strength", "words", "title", "photos", "menu", "ready")
+"""What is said around the commands, by language: the descriptions of /selfie and of the options of /style and /imagine,
+the form's title and the label of its photos, the entry in a message's menu, and the line in a channel that says a picture waits
 for somebody who cannot be written to."""
 
 SELFIE = "selfie"
+MOST_LETTERS = 400
+"""Of free words."""
 _LOCALES = {
     "de": ("de",), "es": ("es-ES", "es-419"), "fr": ("fr",), "it": ("it",), "nl": ("nl",), "pl": ("pl",),
     "pt": ("pt-BR",), "sv": ("sv-SE",), "ja": ("ja",), "ko": ("ko",), "uk": ("uk",), "tr": ("tr",), "zh": ("zh-CN",),
@@ -51,7 +53,7 @@ class Menu:
         listed = []
         for name, what in first.items():
             others = {lang: more[name] for lang, more in texts.items() if name in more}
-            options = {"options": self._options()} if name == "style" else {}
+            options = {"options": self._options(name)} if name in ("style", "imagine") else {}
             listed.append({"type": _SLASH, "name": name, **_described(what, others), **options, **_EVERYWHERE})
         listed.append({"type": _SLASH, "name": SELFIE, **self._say(SELFIE), **_EVERYWHERE})
         menu = {lang: words["menu"][:32] for lang, words in self.words.items()}
@@ -65,10 +67,14 @@ class Menu:
         )
         return listed
 
-    def _options(self) -> list[dict[str, Any]]:
+    def _options(self, command: str) -> list[dict[str, Any]]:
+        photo = {"type": _ATTACHMENT, "name": "photo", **self._say("photo")}
+        if command == "imagine":
+            words = {"type": _STRING, "name": "words", "required": True, "max_length": MOST_LETTERS}
+            return [{**words, **self._say("words")}, photo]
         return [
             {"type": _STRING, "name": "style", "required": True, "autocomplete": True, **self._say("style")},
-            {"type": _ATTACHMENT, "name": "photo", **self._say("photo")},
+            photo,
             {"type": _INTEGER, "name": "strength", "min_value": 1, "max_value": 100, **self._say("strength")},
         ]
 

@@ -84,7 +84,7 @@ def _command(inner: Data, chat: Chat) -> dict[str, Any]:
     if inner.get("type", CHAT_INPUT) == ON_MESSAGE:
         return _pointed_at(inner, chat)
     options = {option["name"]: option["value"] for option in inner.get("options", ())}
-    words = " ".join(str(options.get("style", "")).split())
+    words = " ".join(str(options.get("style") or options.get("words", "")).split())
     if "strength" in options:
         words += f" {int(options['strength'])}"
     said = {"text": f"/{inner['name']} {words}".strip()}

@@ -5,6 +5,8 @@ import { word } from "./words.js";
 const COMMANDS = [
   ["/style ", "a look by its name: /style goth"],
   ["/styles", "all looks"],
+  ["/sheet", "nine looks on your face"],
+  ["/last", "your last picture again"],
   ["/help", "how this works"],
   ["/privacy", "what happens to your photos"],
   ["/forget", "erase everything of mine"],

@@ -45,6 +45,8 @@ export const DE = {
   // the list of commands
   "a look by its name: /style goth": "ein Stil mit Namen: /style goth",
   "all looks": "alle Stile",
+  "nine looks on your face": "neun Stile auf deinem Gesicht",
+  "your last picture again": "dein letztes Bild noch einmal",
   "how this works": "wie es geht",
   "what happens to your photos": "was mit deinen Fotos geschieht",
   "erase everything of mine": "alles von mir löschen",

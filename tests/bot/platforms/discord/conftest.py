@@ -15,13 +15,26 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.talk import fake_discord
 
 COMMANDS = {
-    "en": [("start", "begin"), ("style", "draw my selfie in a style"), ("styles", "all"), ("last", "the last one")],
-    "de": [("start", "anfangen"), ("style", "mein Selfie zeichnen"), ("styles", "alle"), ("last", "das letzte")],
+    "en": [
+        ("start", "begin"),
+        ("style", "draw my selfie in a style"),
+        ("styles", "all"),
+        ("last", "the last one"),
+        ("imagine", "paint me"),
+    ],
+    "de": [
+        ("start", "anfangen"),
+        ("style", "mein Selfie zeichnen"),
+        ("styles", "alle"),
+        ("last", "das letzte"),
+        ("imagine", "mal mich"),
+    ],
 }
 WORDS = {
     "en": {
         "selfie": "draw on new photos",
         "style": "the style",
+        "words": "the words",
         "photo": "your selfie",
         "strength": "how strong",
         "title": "Your selfies",
@@ -32,6 +45,7 @@ WORDS = {
     "de": {
         "selfie": "auf neuen Fotos zeichnen",
         "style": "der Stil",
+        "words": "die Worte",
         "photo": "dein Selfie",
         "strength": "wie stark",
         "title": "Deine Selfies",

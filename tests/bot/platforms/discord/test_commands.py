@@ -15,7 +15,7 @@ async def test_commands_are_registered_once_and_not_again_at_the_next_start(disc
             await discord.until(lambda start=start: discord.gateway.identified == start)
     assert discord.registrations == 1
     assert {one["name"] for one in discord.commands} == {
-        "start", "style", "styles", "last", "selfie", "Style this selfie",
+        "start", "style", "styles", "last", "imagine", "selfie", "Style this selfie",
     }  # fmt: skip
 
 
@@ -29,6 +29,11 @@ async def test_commands_that_changed_are_registered_anew(discord: FakeDiscord) -
     style = next(one for one in discord.commands if one["name"] == "style")
     assert style["description_localizations"] == {"de": "mein Selfie zeichnen!"}
     assert [option["name"] for option in style["options"]] == ["style", "photo", "strength"]
+    imagine = next(one for one in discord.commands if one["name"] == "imagine")
+    assert [(option["name"], option.get("required", False)) for option in imagine["options"]] == [
+        ("words", True),
+        ("photo", False),
+    ]
 
 
 async def test_a_bot_whose_commands_cannot_be_registered_listens_all_the_same(discord: FakeDiscord) -> None:
@@ -74,7 +79,7 @@ def test_what_discord_adds_and_leaves_out_is_no_difference() -> None:
 async def test_the_doctor_finds_everything_well(setting: Setting) -> None:
     found = await check(setting.discord.token, **NAMES)
     assert all(well for well, _, _ in found)
-    assert any("6 commands registered" in what for _, what, _ in found)
+    assert any("7 commands registered" in what for _, what, _ in found)
     assert any(invite_url(setting.discord.bot["id"]) in what for _, what, _ in found)
 
 

@@ -24,6 +24,13 @@ async def test_a_command_with_everything_is_heard_whole(setting: Setting) -> Non
     assert await setting.platform.fetch(heard.photos[0].ref) == b"\xff\xd8photo"
 
 
+async def test_free_words_are_heard_with_their_photo(setting: Setting) -> None:
+    ada = setting.discord.human()
+    await ada.commands("imagine", words="me  on the moon", photo=("me.jpg", b"\xff\xd8photo"))
+    heard = await _one(setting)
+    assert (heard.text, len(heard.photos)) == ("/imagine me on the moon", 1)
+
+
 async def test_in_a_server_the_answer_is_awaited_by_one_person_alone(setting: Setting) -> None:
     made = await setting.discord.human().commands("start")
     response = await setting.discord.human().response(made)
