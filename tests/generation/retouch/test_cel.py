@@ -7,6 +7,7 @@ from generation.engines.retouch.colour import from_oklab, to_canvas, to_oklab
 from generation.engines.retouch.effects import load_effect
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.media.cel import masks_of
+from generation.engines.retouch.media.likeness import colours_of
 from generation.engines.retouch.media.sheet import sheet_of
 from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
@@ -35,6 +36,19 @@ def test_a_beard_is_paler_than_its_skin_and_shade_is_not(scene: Scene, colour: f
     lab[chin] *= np.asarray([0.6, colour, colour], np.float32)
     bare = masks_of(scene, sheet, lab, {}).bare
     assert (float(bare[chin].mean()) < 0.5) == is_beard
+
+
+@pytest.mark.parametrize(("iris", "is_blue"), [((0.30, -0.006, -0.030), True), ((0.24, 0.006, -0.022), False)])
+def test_a_dark_eye_that_mirrors_the_sky_is_brown_and_a_blue_eye_in_shade_blue(
+    scene: Scene, iris: tuple[float, float, float], is_blue: bool
+) -> None:
+    sheet = sheet_of(scene, to_canvas(scene.pixels), 2048)
+    lab = to_oklab(sheet.pixels)
+    y, x = np.mgrid[0 : sheet.height, 0 : sheet.width]
+    for eye in (468, 473):
+        lab[np.hypot(x - sheet.points[eye][0], y - sheet.points[eye][1]) < 0.06 * sheet.unit_px] = iris
+    found = colours_of(sheet, lab, scene.complexion.tone, sheet.points).iris
+    assert (found[2] < 0) == is_blue
 
 
 def test_pale_cloth_of_another_hue_is_no_skin(scene: Scene) -> None:

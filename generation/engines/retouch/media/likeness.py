@@ -20,6 +20,9 @@ from generation.face.regions import (
     spline,
 )
 
+BROWN = 0.002
+"""OKLab's a of a brown iris, at least, even where the sky's blue lies over it."""
+
 
 def colours_of(sheet: Sheet, lab: np.ndarray, tone: np.ndarray, points: np.ndarray) -> Colours:
     """The person's own, read where the mesh has them."""
@@ -64,7 +67,7 @@ def _iris_colour(lab: np.ndarray, points: np.ndarray) -> np.ndarray:
         rings = np.maximum(rings, ((far > 0.40) & (far < 0.85)).astype(np.float32))
     open_ = fill_polygons(lab.shape, [spline(points[list(part)]) for part in (EYE_RIGHT, EYE_LEFT)])
     colour = _median(lab, (rings > 0) & (open_ > 0.9), np.asarray([0.28, 0.02, 0.03], np.float32))
-    if colour[0] < 0.42 and colour[2] < 0:  # a dark eye that mirrors the sky
+    if colour[0] < 0.42 and colour[2] < 0 and colour[1] > BROWN:  # a dark eye that mirrors the sky
         colour = np.asarray([colour[0], 0.022, 0.034], np.float32)
     strength = float(np.hypot(colour[1], colour[2]))
     if 0.006 < strength < 0.060:
