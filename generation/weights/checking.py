@@ -67,13 +67,12 @@ def compare_sums(folder: Path, report: Callable[[str], None] = lambda path: None
     Args:
         report: called with each file's path before it is read.
     """
-    manifest = read_manifest(folder)
-    listed = manifest.files if manifest else {}
+    listed = _listed(folder)
     faults = [f"{path}: missing" for path in listed if not (folder / path).is_file()]
     compared = without = size = 0
     for file in _files(folder):
         path = file.relative_to(folder).as_posix()
-        published = listed[path][1] if path in listed else _blob(file)
+        published = listed.get(path) or _blob(file)
         if not published:
             without += 1
             continue
@@ -154,6 +153,16 @@ def _files(folder: Path) -> Iterator[Path]:
         hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
         if file.is_file() and not hidden and file.name != MANIFEST and file.suffix != ".part":
             yield file
+
+
+def _listed(folder: Path) -> dict[str, str]:
+    """path -> sha256, of the folder's manifest; one further down is right for what lies below it."""
+    listed: dict[str, str] = {}
+    for note in sorted(folder.rglob(MANIFEST), key=lambda file: len(file.parts)):
+        manifest, below = read_manifest(note.parent), note.parent.relative_to(folder)
+        if manifest:
+            listed |= {(below / path).as_posix(): digest for path, (_, digest) in manifest.files.items()}
+    return listed
 
 
 def _blob(file: Path) -> str:

@@ -8,7 +8,8 @@ from generation.weights.registry import Memory
 USABLE = 0.95
 """Of a card's memory; the desktop and the driver take some."""
 
-MOST_JOBS = 32
+MOST_JOBS = 8
+"""More at once only make each other wait: a large card is busy with one."""
 
 
 @dataclass(frozen=True, slots=True)
