@@ -37,6 +37,10 @@ Net = TypeVar("Net")
 MOST_NETS = 3
 """Of each kind that stay loaded."""
 STAGES = 5
+IN_FACE = np.float32(0.6)
+"""Of what is kept at eyes, brows and lips, the share that is kept in the rest of the face: strokes on a cheek look
+like a rash when they are as strong as those on a wall."""
+
 TRIAL = np.full((64, 96, 3), 128, np.uint8)
 """What a net is shown when a style is checked."""
 
@@ -80,7 +84,7 @@ class StyleNetEngine:
         with log.stage("tone"):
             drawn = mended(lab, drawn, person, recipe.look.tone)
         with log.stage("blend"):
-            kept = np.maximum(0.5 * face_oval(pixels.shape, face), features(pixels.shape, face))
+            kept = np.maximum(IN_FACE * face_oval(pixels.shape, face), features(pixels.shape, face))
             share = np.float32(opacity) * (1 - np.float32(recipe.look.keep) * kept)
             return blended(pixels, brought_back(pixels, small, drawn), share)
 

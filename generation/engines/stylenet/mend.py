@@ -14,7 +14,7 @@ from generation.engines.stylenet.canvas import resized
 from generation.engines.stylenet.oklab import to_oklab, to_pixels
 from generation.engines.stylenet.person import Person
 
-SKIN = (0.85, 0.55, 0.55)
+SKIN = (0.85, 0.65, 0.65)
 BODY = (0.60, 0.25, 0.25)
 """The least share of the photo's L, a and b that skin, and the rest of a person, get back."""
 

@@ -39,7 +39,8 @@ class Look:
     Args:
         tone: the share of the photo's own broad light and colour that the whole picture gets back, 0 to 1.
             Skin gets more, always.
-        keep: the share of the photo that shows through at eyes, brows and lips, 0 to 1; elsewhere in the face, half.
+        keep: the share of the photo that shows through at eyes, brows and lips, 0 to 1;
+            elsewhere in the face it is engine.IN_FACE of that.
         side_px: the longer side that the net is shown, at most.
     """
 
@@ -85,7 +86,7 @@ class Recipe:
 Choice = TypeVar("Choice", Layout, Range)
 
 SIDES_PX = (128, 2048)
-TRANSFER_LOOK = Look(tone=0.15, keep=0.45, side_px=1024)
+TRANSFER_LOOK = Look(tone=0.15, keep=0.6, side_px=1024)
 GENERATOR_LOOK = Look(tone=0.7, keep=0.2, side_px=768)
 _LOOK = {"tone", "keep", "side_px"}
 
