@@ -2,8 +2,6 @@
 
 import pytest
 
-pytest.importorskip("huggingface_hub")
-
 from generation.weights.hub import useful
 
 
