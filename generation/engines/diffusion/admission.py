@@ -1,5 +1,6 @@
 """Arithmetic of deadlines: how many rows go through the model together, and how many more are taken. No clock."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -55,7 +56,7 @@ def more(backlog_s: float, each_s: float, patience_s: float, seats: int) -> int:
         patience_s: how long a newcomer waits for its picture.
         seats: how many more are taken at most.
     """
-    if each_s <= 0:
+    if each_s <= 0 or math.isinf(patience_s):
         return max(0, seats)
     fitting = int((patience_s - backlog_s) / each_s)
     return max(0, min(seats, max(fitting, 0 if backlog_s > 0 else 1)))

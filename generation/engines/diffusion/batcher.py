@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import copy
+import math
 import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic
 
 import torch
 
 from generation.engine import Report
+from generation.engines.diffusion.aboard import Drawn, Ended, Newcomer, Rider
 from generation.engines.diffusion.admission import Due, best_size, more, sizes_up_to
 from generation.engines.diffusion.denoiser import Denoiser, RowT, WishT
 from generation.engines.diffusion.timetable import TimeTable
@@ -27,23 +28,6 @@ DECODED_AT_ONCE = 4
 
 ABOARD_PER_SEAT = 2
 """Jobs aboard for each seat of the largest batch, so that rows of several buckets still fill their batches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A finished picture.
-
-    Args:
-        pixels: (H, W, 3) uint8 sRGB.
-        stages: (stage, seconds), in order.
-    """
-
-    pixels: np.ndarray
-    stages: tuple[tuple[str, float], ...]
-
-
-Ended = tuple[str, Drawn | RenderFailed]
-"""A job's id, and what became of it."""
 
 
 class Batcher(Generic[WishT, RowT]):
@@ -70,25 +54,30 @@ class Batcher(Generic[WishT, RowT]):
         self._sizes = sizes_up_to(max_batch)
         self._static = static
         self._clock = clock
-        self._newcomers: dict[str, _Newcomer[WishT]] = {}
-        self._aboard: dict[str, _Rider[RowT]] = {}  # the oldest first
+        self._newcomers: dict[str, Newcomer[WishT]] = {}
+        self._aboard: dict[str, Rider[RowT]] = {}  # the oldest first
         self._served_s: dict[Hashable, float] = {}  # when a bucket with rows aboard last had its turn
         self._most: dict[Hashable, int] = {}  # of a bucket, once memory ran out
+        self._usual: tuple[Hashable, int] | None = None  # the bucket and the steps of whoever came last
 
-    def warm(self, wishes: Iterable[WishT], within_s: float) -> None:
-        """Measure a step of each wish's bucket at every size, until `within_s` is spent; and decode a picture each."""
+    def warm(self, wishes: Iterable[WishT], within_s: float) -> bool:
+        """Measure a step of each wish's bucket at every size, until `within_s` is spent; and decode a picture each.
+
+        Returns:
+            Whether there is memory for the first wish alone; the more usual come first.
+        """
         until_s = self._clock() + within_s
-        for wish in wishes:
-            row = self._denoiser.begin(wish)
-            for size in self._sizes:
-                if self._clock() > until_s or not self._try_out(row, size):
-                    break
-            if self._clock() > until_s or not self._try_decoding(row):
-                return
+        for number, wish in enumerate(wishes):
+            fits = self._try_out(wish, until_s)
+            if number == 0 and not fits:
+                return False
+            if self._clock() > until_s:
+                break
+        return True
 
     def join(self, job_id: str, wish: WishT, report: Report, within_s: float) -> None:
         """The job is aboard from the next step on."""
-        self._newcomers[job_id] = _Newcomer(wish, report, self._clock(), within_s)
+        self._newcomers[job_id] = Newcomer(wish, report, self._clock(), within_s)
 
     def cancel(self, job_id: str) -> None:
         """Forget a job; without a word if it is not there."""
@@ -100,15 +89,16 @@ class Batcher(Generic[WishT, RowT]):
 
     @property
     def room(self) -> int:
-        """How many more jobs it takes, so that each is done in time as far as the table can tell."""
+        """How many more jobs like the last one it takes, so that each is done in time as far as the table can tell."""
         seats = ABOARD_PER_SEAT * self._sizes[-1] - len(self)
-        if not self._aboard:
+        if self._usual is None:
             return seats
-        work_s = sum(self._row_s(rider) for rider in self._aboard.values())
-        newest = next(reversed(self._aboard.values()))
-        each_s = newest.row.steps * self._seat_s(newest.bucket)
-        patience_s = min(rider.within_s for rider in self._aboard.values())
-        return more(work_s + each_s * len(self._newcomers), each_s, patience_s, seats)
+        bucket, steps = self._usual
+        each_s = steps * self._seat_s(bucket)
+        work_s = sum(self._left_s(rider) for rider in self._aboard.values()) + each_s * len(self._newcomers)
+        patience_s = [rider.within_s for rider in self._aboard.values()]
+        patience_s += [newcomer.within_s for newcomer in self._newcomers.values()]
+        return more(work_s, each_s, min(patience_s, default=math.inf), seats)
 
     def step(self) -> list[Ended]:
         """Newcomers come aboard, one batch goes through the model once. Gives the jobs that ended with it."""
@@ -132,11 +122,12 @@ class Batcher(Generic[WishT, RowT]):
                 return [(job_id, RenderFailed())]
             del self._newcomers[job_id]
             bucket = self._denoiser.bucket(row)
-            self._aboard[job_id] = _Rider(row, bucket, newcomer.report, newcomer.joined_s, newcomer.within_s)
+            self._aboard[job_id] = Rider(row, bucket, newcomer.report, newcomer.joined_s, newcomer.within_s)
             self._served_s.setdefault(bucket, self._clock())
+            self._usual = bucket, row.steps
         return []
 
-    def _whose_turn(self) -> tuple[Hashable, list[_Rider[RowT]]]:
+    def _whose_turn(self) -> tuple[Hashable, list[Rider[RowT]]]:
         """The bucket with the oldest row, or the one that starves; and as many of its rows as go together."""
         now_s = self._clock()
         hungriest = min(self._served_s, key=lambda bucket: self._served_s[bucket])
@@ -147,7 +138,7 @@ class Batcher(Generic[WishT, RowT]):
         size = best_size(dues, self._sizes_of(bucket), lambda rows: self._step_s(bucket, rows))
         return bucket, riders[:size]
 
-    def _advance(self, bucket: Hashable, riders: list[_Rider[RowT]]) -> list[Ended]:
+    def _advance(self, bucket: Hashable, riders: list[Rider[RowT]]) -> list[Ended]:
         rows = [rider.row for rider in riders]
         start_s = self._clock()
         sound = self._forward(self._filled(rows))
@@ -171,7 +162,7 @@ class Batcher(Generic[WishT, RowT]):
         except torch.OutOfMemoryError:
             return None
 
-    def _with_less(self, bucket: Hashable, riders: list[_Rider[RowT]]) -> list[Ended]:
+    def _with_less(self, bucket: Hashable, riders: list[Rider[RowT]]) -> list[Ended]:
         """Memory ran out: the same rows come again in half as many a step. One that has no room even alone fails."""
         torch.cuda.empty_cache()
         if len(riders) == 1:
@@ -179,7 +170,7 @@ class Batcher(Generic[WishT, RowT]):
         self._most[bucket] = len(riders) // 2
         return []
 
-    def _decode(self, riders: list[_Rider[RowT]]) -> list[Ended]:
+    def _decode(self, riders: list[Rider[RowT]]) -> list[Ended]:
         try:
             pictures = self._denoiser.decode([rider.row for rider in riders])
         except torch.OutOfMemoryError:
@@ -192,7 +183,7 @@ class Batcher(Generic[WishT, RowT]):
         half = len(riders) // 2
         return self._decode(riders[:half]) + self._decode(riders[half:])
 
-    def _end(self, rider: _Rider[RowT], pixels: np.ndarray | None) -> Ended:
+    def _end(self, rider: Rider[RowT], pixels: np.ndarray | None) -> Ended:
         self._leave(rider.row.id)
         if pixels is None:
             return rider.row.id, RenderFailed()
@@ -203,24 +194,32 @@ class Batcher(Generic[WishT, RowT]):
         if rider and all(other.bucket != rider.bucket for other in self._aboard.values()):
             del self._served_s[rider.bucket]
 
-    def _try_out(self, row: RowT, size: int) -> bool:
-        """One step of `size` copies, measured the second time; False: there is no memory for so many."""
+    def _try_out(self, wish: WishT, until_s: float) -> bool:
+        """False: there is no memory for it even alone."""
+        try:
+            row = self._denoiser.begin(wish)
+            self._denoiser.decode([row])
+        except torch.OutOfMemoryError:
+            return False
         bucket = self._denoiser.bucket(row)
+        self._usual = self._usual or (bucket, row.steps)
+        for size in self._sizes:
+            if self._clock() > until_s:
+                break
+            if not self._measure(bucket, row, size):
+                self._most[bucket] = max(1, size // 2)
+                return size > 1
+        return True
+
+    def _measure(self, bucket: Hashable, row: RowT, size: int) -> bool:
+        """One step of `size` copies, the second time; False: there is no memory for so many."""
         for timed in (False, True):
             start_s = self._clock()
             if self._forward([copy.copy(row) for _ in range(size)]) is None:
                 torch.cuda.empty_cache()
-                self._most[bucket] = max(1, size // 2)
                 return False
             if timed:
                 self.table.note(bucket, size, self._clock() - start_s)
-        return True
-
-    def _try_decoding(self, row: RowT) -> bool:
-        try:
-            self._denoiser.decode([row])
-        except torch.OutOfMemoryError:
-            return False
         return True
 
     def _filled(self, rows: list[RowT]) -> list[RowT]:
@@ -242,36 +241,5 @@ class Batcher(Generic[WishT, RowT]):
         most = self._sizes_of(bucket)[-1]
         return self._step_s(bucket, most) / most
 
-    def _row_s(self, rider: _Rider[RowT]) -> float:
+    def _left_s(self, rider: Rider[RowT]) -> float:
         return (rider.row.steps - rider.row.step) * self._seat_s(rider.bucket)
-
-
-@dataclass(slots=True)
-class _Newcomer(Generic[WishT]):
-    wish: WishT
-    report: Report
-    joined_s: float
-    within_s: float
-
-
-@dataclass(slots=True)
-class _Rider(Generic[RowT]):
-    """A row aboard. within_s: from when it joined."""
-
-    row: RowT
-    bucket: Hashable
-    report: Report
-    joined_s: float
-    within_s: float
-    first_s: float | None = None  # when its first step began
-    last_s: float = 0.0  # when its last step ended
-
-    def note_step(self, start_s: float, end_s: float) -> None:
-        if self.first_s is None:
-            self.first_s = start_s
-        self.last_s = end_s
-        self.report(self.row.step / (self.row.steps + 1))  # decoding is the rest
-
-    def stages(self, now_s: float) -> tuple[tuple[str, float], ...]:
-        first_s = self.joined_s if self.first_s is None else self.first_s
-        return ("queue", first_s - self.joined_s), ("steps", self.last_s - first_s), ("decode", now_s - self.last_s)

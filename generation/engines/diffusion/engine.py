@@ -20,7 +20,7 @@ from generation.errors import UserError
 from generation.face.finder import FaceFinder
 from generation.job import Job, Note
 from generation.label.kinds import Kind
-from generation.painter import Painter
+from generation.painter import Painter, PainterUnusable
 from generation.photo import Photo
 from generation.styles.style import Style
 
@@ -121,10 +121,17 @@ def ready(denoiser: Denoiser[WishT, RowT], painter: Painter, device: str, models
 
     Args:
         models: the folder of the face models.
+
+    Raises:
+        PainterUnusable: the device has too little memory for one picture.
     """
     cutter = Cutter(FaceFinder(models).load(), painter.size_px, painter.ref_side_px, painter.max_refs)
     batcher = Batcher(denoiser, painter.max_batch, static=painter.compiled)
     forms = FORMS_COMPILED if painter.compiled else None if device.startswith("cuda") else 1
     wishes = (denoiser.blank(blank) for blank in islice(cutter.blanks(), forms))
-    batcher.warm(wishes, math.inf if painter.compiled else WARM_UP_S)
+    if not batcher.warm(wishes, math.inf if painter.compiled else WARM_UP_S):
+        raise PainterUnusable(
+            f"{device} has too little memory for one picture by {painter.model}. "
+            "Lower SIZE or REF_SIDE, or set DTYPE=fp8."
+        )
     return DiffusionEngine(denoiser, cutter, batcher)

@@ -57,7 +57,7 @@ class Counting:
     batcher: Batcher[Wish, Tally] | None = None
 
     def begin(self, wish: Wish) -> Tally:
-        if self.batcher and len(self.batcher._aboard) >= self.begins:
+        if self.batcher is not None and len(self.batcher._aboard) >= self.begins:
             raise torch.OutOfMemoryError
         return Tally(id=wish.id, steps=wish.steps, shape=wish.shape)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from generation.engines.diffusion.batcher import STARVED_S, Batcher, Drawn
+from generation.engines.diffusion.aboard import Drawn
+from generation.engines.diffusion.batcher import STARVED_S, Batcher
 from generation.errors import RenderFailed
 from tests.generation.diffusion.counting import Counting, Tally, Wish
 
@@ -138,6 +140,20 @@ def test_the_warm_up_ends_when_its_time_is_spent() -> None:
     assert len(ride.passes) == 4
 
 
+def test_the_warm_up_learns_what_has_no_memory() -> None:
+    ride = Ride(Counting(holds=2))
+    assert ride.batcher.warm([Wish("1")], within_s=100)
+    ride.model.passes.clear()
+    ride.join(Wish("a", 1), Wish("b", 1), Wish("c", 1))
+    ride.to_the_end()
+    assert ride.passes == ["ab", "c"]
+
+
+@pytest.mark.parametrize("model", [Counting(holds=0), Counting(begins=0), Counting(decodes=0)])
+def test_a_model_without_memory_for_one_picture_is_known_at_once(model: Counting) -> None:
+    assert not Ride(model).batcher.warm([Wish("1")], within_s=100)
+
+
 def test_there_is_room_for_twice_a_batch_while_nothing_is_known() -> None:
     ride = Ride(Counting(), max_batch=4)
     assert ride.batcher.room == 8
@@ -149,6 +165,7 @@ def test_there_is_no_room_for_who_would_be_late() -> None:
     ride = Ride(Counting(step_s=(0, 1.0)), max_batch=4)  # four seconds of work a job, whoever shares its steps
     ride.batcher.warm([Wish("warm")], within_s=100)
     ride.join(Wish("a", 4), within_s=17)
+    assert ride.batcher.room == 3
     ride.step()
     assert ride.batcher.room == 3  # 3 s of work are left of the first job, and 4 s come with each more
     ride.join(*(Wish(f"{number}", 4) for number in range(3)), within_s=17)
