@@ -62,9 +62,11 @@ ONE_OF: Mapping[type[CannotMix], tuple[str, ...]] = MappingProxyType(
         TwoBeards: ("beard", "moustache"),
         TwoMedia: (
             "anime",
+            "arbitrary",
             "charcoal",
             "comic",
             "duotone",
+            "generator",
             "low_poly",
             "mosaic",
             "noir",

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from generation.errors import TwoMedia
 from generation.styles.catalogue import BadPack
+from generation.styles.mixing import mix
 from generation.styles.nets import read_nets
 
 
@@ -64,6 +66,14 @@ def test_a_table_beside_a_file_says_how_it_is_called_and_drawn(folder: Path) -> 
 def test_a_style_of_a_net_crosses_to_a_worker(folder: Path) -> None:
     for style in read_nets(folder):
         assert pickle.loads(pickle.dumps(style)) == style
+
+
+def test_a_picture_has_room_for_one_net(folder: Path) -> None:
+    styles = read_nets(folder)
+    with pytest.raises(TwoMedia, match="both draw the whole picture anew"):
+        mix([styles[0], styles[1]])
+    with pytest.raises(TwoMedia):
+        mix([styles[0], styles[-1]])
 
 
 def test_one_of_the_two_folders_is_enough(folder: Path) -> None:
