@@ -53,6 +53,9 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
         print(f"  {weights.parameters}; {weights.id}")
         for line in _fits(weights, found):
             print(f"  {line}")
+    print("\nSmall nets for processors, which you bring and put in STYLE_MODEL_DIR (docs/models.md):")
+    for net in registry.nets:
+        print(f"  {net.name:<17} {net.licence.id:<12} {net.line}.\n{'':<20}{net.where}")
     print("\nRefused, because their licences forbid commercial use (--accept-noncommercial fetches them all the same):")
     for refused in registry.refused:
         print(f"  {refused.name:<17} {refused.id:<40} {refused.licence.title}")
@@ -112,6 +115,8 @@ def _named(name: str) -> tuple[str, str, tuple[str, ...]]:
     try:
         known = read_registry().find(name)
     except UnknownWeights as error:
+        if net := next((net for net in read_registry().nets if net.name == name), None):
+            raise ModelsRefused(f"{name} is in no hub: bring it from {net.where}. docs/models.md says how.") from error
         if name.count("/") != 1:
             raise ModelsRefused(f"{error} Or give a hub id: owner/name.") from error
         return name, "", ()

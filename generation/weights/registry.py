@@ -94,9 +94,20 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Net:
+    """A small net of the engine stylenet, which the operator brings. where: whence."""
+
+    name: str
+    where: str
+    licence: Licence
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
     weights: tuple[Weights, ...]
     refused: tuple[Refused, ...]
+    nets: tuple[Net, ...]
 
     def of(self, hub_id: str) -> Weights | Refused | None:
         """What is known of that hub id, if anything. The hub does not tell capitals from small letters."""
@@ -128,6 +139,7 @@ def read_registry() -> Registry:
     return Registry(
         tuple(_weights(name, entry, licences) for name, entry in table["models"].items()),
         tuple(Refused(name, entry["id"], licences[entry["licence"]]) for name, entry in table["refused"].items()),
+        tuple(Net(name, **entry | {"licence": licences[entry["licence"]]}) for name, entry in table["nets"].items()),
     )
 
 

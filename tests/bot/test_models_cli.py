@@ -77,6 +77,7 @@ def test_the_list_shows_everything_recommended_and_everything_refused(run: Run) 
     registry = read_registry()
     for known in (*registry.weights, *registry.refused):
         assert known.id in listed.out
+    assert all(net.where in listed.out for net in registry.nets)
     assert "apache-2.0" in listed.out
     assert "not here" in listed.out
 
@@ -207,6 +208,7 @@ def test_what_our_settings_name_is_checked_without_being_asked_for(
         (("get", "black-forest-labs/flux.2-KLEIN-9b"), "--accept-noncommercial"),
         (("get", "someone/nc-klein"), "flux-non-commercial-license"),
         (("get", "klein4b"), "Nearest: klein-4b"),
+        (("get", "magenta"), "bring it from github.com/"),
         (("get", "black-forest-labs/FLUX.2-klein-4"), "Nearest: black-forest-labs/FLUX.2-klein-4B"),
         (("get", "someone/gated-klein"), "accepted first"),
         (("get", "someone/their-klein", "--revision", "v9"), 'no revision "v9"'),
