@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from huggingface_hub import constants
 
-from bot.cli import main
+from bot.cli import _parser, main
 from bot.settings import Settings
 from generation.weights import Weights, read_registry
 from generation.weights.places import MANIFEST
@@ -275,3 +275,18 @@ def test_embed_refuses_what_cannot_be_loaded_in_a_sentence(
     monkeypatch.setenv("ENGINE", "flux2-klein")
     monkeypatch.setenv("MODEL", str(tmp_path / "empty"))
     assert "ACCEPT_NONCOMMERCIAL=true" in run("embed").err
+
+
+def test_the_page_for_operators_names_all_weights_and_only_commands_and_settings_that_exist() -> None:
+    page = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
+    registry = read_registry()
+    names = {known.name for known in registry.weights}
+    for known in (*registry.weights, *registry.refused):
+        assert known.id.split("/")[1] in page
+    assert all(net.where.split(" at ")[0] in page for net in registry.nets)
+    for command in re.findall(r"selfiebot models (\w+[^`\n|#]*)", page):
+        arguments = _parser().parse_args(["models", *command.split()])
+        if getattr(arguments, "name", None) and "/" not in arguments.name and arguments.name not in ("NAME", "FOLDER"):
+            assert arguments.name in names
+    for setting in re.findall(r"`([A-Z_]{4,})[`=]", page):
+        assert setting.lower() in Settings.model_fields or setting.startswith(("HF_", "HTTPS_")), setting
