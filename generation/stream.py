@@ -8,6 +8,7 @@ What is said is Progress, then one Picture or Failed for each job, unless it was
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -24,6 +25,8 @@ from generation.photo import Photo, read_photo
 from generation.progress import ENGINE_BEGINS, ENGINE_ENDS, in_steps, of_engine
 from generation.styles.style import Style
 from generation.worker import WARM_PHOTO, called, finished, fit_to_travel, guarded
+
+log = logging.getLogger(__name__)
 
 Say = Callable[[Answer], None]
 """May be called from several threads at once."""
@@ -47,7 +50,9 @@ def _comes_out(engine: BatchedEngine, job: Job) -> bool:
     stream = Stream(engine, hear, threads=1)
     stream.take(job)
     stream.run()
-    return isinstance(answers[-1], Picture)
+    if isinstance(end := answers[-1], Failed):
+        log.error("the trial picture in style %s failed: %s", job.style.name, end.error)
+    return isinstance(end, Picture)
 
 
 class Stream:

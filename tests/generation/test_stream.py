@@ -227,11 +227,12 @@ def test_closing_it_ends_it_though_jobs_are_under_way():
     assert not [answer for answer in listener.said if not isinstance(answer, Progress)]
 
 
-def test_trying_an_engine_out_says_whether_a_picture_came_out():
+def test_trying_an_engine_out_says_whether_a_picture_came_out_and_if_not_why(caplog):
     good = style("paints")
     assert tried_out(paints.Engine(), [good])
     assert tried_out(paints.Engine(), [])
-    assert not tried_out(paints.Engine(), [good, replace(good, prompt="raise")])
+    assert not tried_out(paints.Engine(), [good, replace(good, prompt="two faces")])
+    assert "the trial picture in style test failed: I see 2 faces" in caplog.text
 
 
 def test_the_same_photo_and_seed_make_the_same_picture_in_any_company(listener):
