@@ -16,10 +16,9 @@ from bot.messages import Reply
 from bot.rows import answer_of
 from db import Answer, JobRow, Store
 from db.records import DRAW, PAINT
-from generation.errors import PainterFull, PhotoExpired, RenderFailed, UnknownStyle, UserError
+from generation.errors import PainterAway, PainterFull, PhotoExpired, RenderFailed, UnknownStyle, UserError
 from generation.job import Job, Picture, Progress
 from generation.pools import Pool
-from generation.pools.absent import Absent
 from generation.styles import Catalogue, Style
 
 log = logging.getLogger(__name__)
@@ -36,6 +35,8 @@ PATIENCE, PHOTOS_S = 16, 1.0
 """A painter waits for all of somebody's photos until the job was taken up so often, and looks again after so long."""
 FORGET_S = 3600.0
 """Workers forget by themselves long before; this is for the wish of somebody at another bot on this database."""
+LANES = {DRAW, PAINT}
+ORPHANS_S, AT_ONCE = 10.0, 8
 PLACES_S = 1.0
 """How often people hear of their place in the queue."""
 
@@ -74,7 +75,7 @@ class Dispatch:
         full: int = 40,
     ) -> None:
         self._store = store
-        self._pools = {DRAW: Absent(), PAINT: Absent(), **pools}
+        self._pools = dict(pools)
         self._catalogue = catalogue
         self._finished = finished
         self._drafted = drafted
@@ -96,6 +97,7 @@ class Dispatch:
                 group.create_task(keep_looking(self._claim, lambda: self._store.jobs.bell.wait(self._look_s)))
                 group.create_task(keep_looking(self._renew, lambda: self._store.jobs.stopped.wait(self._lease_s / 3)))
                 group.create_task(keep_looking(self._tell_places, lambda: asyncio.sleep(PLACES_S)))
+                group.create_task(keep_looking(self._tell_orphans, lambda: asyncio.sleep(ORPHANS_S)))
                 group.create_task(keep_looking(self._forget, lambda: self._store.people.forgotten.wait(FORGET_S)))
         finally:
             await self._crew.dismiss()
@@ -104,10 +106,17 @@ class Dispatch:
     async def _claim(self) -> None:
         held = Counter(job.lane for job in self._crew.items)
         for lane, pool in self._pools.items():
-            free = pool.slots - held[lane]
-            if free > 0:
-                for job in await self._store.jobs.claim(self._worker, free, self._lease_s, lane):
-                    self._crew.send(job)
+            await self._take(lane, pool.slots - held[lane])
+
+    async def _take(self, lane: str, n: int) -> None:
+        if n > 0:
+            for job in await self._store.jobs.claim(self._worker, n, self._lease_s, lane):
+                self._crew.send(job)
+
+    async def _tell_orphans(self) -> None:
+        """Jobs of a lane that nobody serves any more, from before the bot was started without its painter."""
+        for lane in LANES - self._pools.keys():
+            await self._take(lane, AT_ONCE)
 
     async def _renew(self) -> None:
         """Keep what is still wanted; work on what was stopped, erased or taken over ends."""
@@ -192,6 +201,8 @@ class Dispatch:
         self._screen.progress(job, share=0.0)
         sheet = tuple(each for name in job.sheet if (each := self._catalogue.styles.get(name)))
         given = (job.strength, job.seed, job.beside, sheet, job.likeness)
+        if job.lane not in self._pools:
+            raise PainterAway
         return await self._pools[job.lane].render(Job(job.id, style, (photo, *also), *given), tell)
 
     async def _fail(self, job: JobRow, error: UserError) -> str:

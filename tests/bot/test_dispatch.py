@@ -13,7 +13,7 @@ from generation.errors import NoFace, RenderFailed
 from generation.pools import Pool
 from generation.styles import Catalogue
 from tests.bot.parts import CATALOGUE, Captions, Deaf, TestPool, eventually, running
-from tests.db.rows import ordered
+from tests.db.rows import event, ordered
 
 
 @pytest.fixture(autouse=True)
@@ -212,3 +212,67 @@ async def test_the_log_has_one_line_a_job_and_nobody_in_it(store: Store, caplog:
     assert line.startswith(f"job {job} goth retouch ")
     assert line.endswith(" s done")
     assert "anna" not in line
+
+
+async def test_a_job_whose_painter_was_taken_away_learns_it(store: Store) -> None:
+    job = await ordered(store, "e", lane="paint")
+    async with running(dispatch(store, TestPool())):
+        assert await outcome(store, job) == "failed: PainterAway"
+
+
+async def test_lanes_do_not_take_each_others_room(store: Store) -> None:
+    drawn = [await ordered(store, f"d{n}") for n in range(3)]
+    painted = [await ordered(store, f"p{n}", lane="paint") for n in range(3)]
+    drawer, painter = TestPool(slots=1), TestPool(slots=3, seconds=0.05)
+    async with running(dispatch(store, drawer, more_pools={"paint": painter})):
+        for job in (*drawn, *painted):
+            assert await outcome(store, job) == "goth done"
+    assert sorted(job.id for job in drawer.rendered) == drawn
+    assert sorted(job.id for job in painter.rendered) == painted
+    assert painter.most_at_once == 3
+
+
+async def test_a_draft_passes_on_to_the_painter(store: Store) -> None:
+    job = await ordered(store, "e", next_lane="paint")
+    drawer, painter = TestPool(), TestPool()
+    async with running(dispatch(store, drawer, more_pools={"paint": painter})):
+        assert await outcome(store, job) == "goth done"
+    assert [len(drawer.rendered), len(painter.rendered)] == [1, 1]
+
+
+async def test_with_too_many_waiting_for_the_painter_the_draft_is_the_picture(store: Store) -> None:
+    waiting = [await ordered(store, f"p{n}", lane="paint") for n in range(3)]
+    job = await ordered(store, "e", "web:ben", next_lane="paint")
+    painter = TestPool(slots=0)
+    async with running(dispatch(store, TestPool(), more_pools={"paint": painter}, full=2)):
+        assert await outcome(store, job, "web:ben") == "goth drafted, kept: PainterFull"
+    assert len(await store.jobs.waiting("paint")) == len(waiting)
+
+
+async def test_a_painter_waits_for_photos_on_their_way_but_not_for_ever(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.dispatch.PHOTOS_S", 0.02)
+    more = await store.errands.note("web:anna", "more", "y", "web:anna/more", 2e12)
+    job = await ordered(store, "e", lane="paint", also=(more,))
+    late = await ordered(store, "late", lane="paint", also=(await store.errands.note("web:anna", "x", "y", "z", 2e12),))
+    painter = TestPool()
+    async with running(dispatch(store, TestPool(), more_pools={"paint": painter})):
+        await asyncio.sleep(0.1)
+        assert painter.rendered == []
+        errand = (await store.errands.claim("test", 9, 60, ["y"]))[0]
+        await store.errands.arrived(errand, b"another", 2e12)
+        assert await outcome(store, job) == "goth done"
+        assert await outcome(store, late) == "goth done"
+    assert {job.id: job.photos for job in painter.rendered} == {job: (b"photo", b"another"), late: (b"photo",)}
+
+
+async def test_a_stopped_job_leaves_its_painter(store: Store) -> None:
+    job = await ordered(store, "e", lane="paint")
+    painter = TestPool(seconds=60)
+    async with running(dispatch(store, TestPool(), more_pools={"paint": painter})):
+        await eventually(lambda: painter.at_once == 1)
+        tap = await event(store, "tap")
+        await store.inbox.answer(tap, "web:anna", Answer("stopped", stops=job))
+        await eventually(lambda: painter.at_once == 0)
+        assert await outcome(store, job) == "stopped"

@@ -28,11 +28,11 @@ async def event(store: Store, name: str, user: str = "web:anna", raw: dict[str, 
     return claimed
 
 
-async def ordered(store: Store, name: str, user: str = "web:anna", photo: bytes = b"photo") -> str:
+async def ordered(store: Store, name: str, user: str = "web:anna", photo: bytes = b"photo", **order: Any) -> str:
     """A picture ordered by a person; the job's id."""
     claimed = await event(store, name, user)
     id = await photo_of(store, user, f"{name}/0", photo)
-    ids = await store.inbox.answer(claimed, user, Answer("queued", order=Order("goth", 0.8, id, 7)))
+    ids = await store.inbox.answer(claimed, user, Answer("queued", order=Order("goth", 0.8, id, 7, **order)))
     assert ids.job is not None
     return ids.job
 
