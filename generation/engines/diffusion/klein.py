@@ -6,7 +6,6 @@ The stock pipeline shows every row of a batch all the references of the call; he
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -97,12 +96,15 @@ class Klein:
     @torch.no_grad()
     def begin(self, wish: Wish) -> KleinRow:
         """References are encoded on a stream of their own, beside the steps of others."""
-        with self._aside():
+        if self._beside is None:
+            return self._row(wish)
+        main = torch.cuda.current_stream(self._parts.device)
+        self._beside.wait_stream(main)
+        with torch.cuda.stream(self._beside):
             row = self._row(wish)
-        if self._beside is not None:
-            row.ready = self._beside.record_event()
-            for tensor in (row.latents, row.seen, row.words):
-                tensor.record_stream(torch.cuda.current_stream(self._parts.device))
+        row.ready = self._beside.record_event()
+        for tensor in (row.latents, row.seen, row.words):
+            tensor.record_stream(main)
         return row
 
     def bucket(self, row: KleinRow) -> Hashable:
@@ -189,9 +191,6 @@ class Klein:
     def _of_each(self, sigmas: Any) -> torch.Tensor:
         """(N,) float32 on the device."""
         return torch.stack(list(sigmas)).to(self._parts.device)
-
-    def _aside(self) -> AbstractContextManager[Any]:
-        return nullcontext() if self._beside is None else torch.cuda.stream(self._beside)
 
 
 def load(painter: Painter, device: str, models: Path) -> BatchedEngine:

@@ -14,6 +14,7 @@ from safetensors import SafetensorError
 from transformers.utils import logging as transformers_logging
 
 from generation.engines.diffusion.embeddings import Embedding, Embeddings
+from generation.engines.diffusion.fp8 import multiplies_in_8_bits, quantise
 from generation.engines.diffusion.prompt import all_worded
 from generation.painter import Dtype, Painter, PainterUnusable
 from generation.styles.style import Style
@@ -24,6 +25,9 @@ TEXT_TOKENS = 512
 
 LAYERS = (9, 18, 27)
 """The text encoder's layers that the transformer reads."""
+
+AMPERE = (8, 0)
+"""The first graphics cards whose units multiply in bfloat16, which the faster attention needs."""
 
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, SafetensorError)
 """What diffusers raises for folders that are not there, not whole, or not of this family."""
@@ -52,17 +56,20 @@ def load_parts(painter: Painter, device: str) -> Parts:
     dtype = _dtype(painter)
     pipeline = _load(painter, with_text=painter.text_device != "none")
     transformer, vae = (part.eval().requires_grad_(False) for part in (pipeline.transformer, pipeline.vae))
-    if painter.dtype is Dtype.FP8:
+    cast = painter.dtype is Dtype.FP8 and not multiplies_in_8_bits(device)
+    if cast:
         transformer.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=dtype)
+    elif painter.dtype is Dtype.FP8:
+        quantise(transformer)
     try:
         transformer.to(device)
         vae.to(device)
         words = _words(painter, pipeline, device)
     except RuntimeError as error:
         raise PainterUnusable(f"{painter.model} could not be put on {device}: {error}") from error
-    if device.startswith("cuda"):
+    if device.startswith("cuda") and dtype is torch.bfloat16 and torch.cuda.get_device_capability(device) >= AMPERE:
         transformer.set_attention_backend("_native_cudnn")
-    if painter.compiled:
+    if painter.compiled and not cast:  # what casts weights as they are needed cannot be compiled whole
         torch._dynamo.config.recompile_limit = 64
         transformer.compile_repeated_blocks(fullgraph=True, dynamic=False)
     return Parts(transformer, vae, pipeline.scheduler, words, torch.device(device), dtype)

@@ -61,12 +61,10 @@ def stock(pipeline: Any, *orders: Order, output: str = "latent", images: Sequenc
 class Ours:
     """Our denoiser over the stock pipeline's own parts."""
 
-    def __init__(self, pipeline: Any) -> None:
+    def __init__(self, pipeline: Any, dtype: torch.dtype = torch.float32) -> None:
         self._pipeline = pipeline
         words = Embeddings("none", None, None)
-        self.parts = Parts(
-            pipeline.transformer, pipeline.vae, pipeline.scheduler, words, torch.device("cpu"), torch.float32
-        )
+        self.parts = Parts(pipeline.transformer, pipeline.vae, pipeline.scheduler, words, torch.device("cpu"), dtype)
         self.klein = Klein(self.parts, steps=4)
 
     def wish(self, order: Order, job_id: str = "") -> Wish:

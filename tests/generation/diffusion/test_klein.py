@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 import torch
 
+from generation.engines.diffusion.aboard import Drawn
+from generation.engines.diffusion.batcher import Batcher
 from generation.engines.diffusion.klein import schedule
+from generation.errors import RenderFailed
 from tests.engines.tiny_models import tiny_klein
 from tests.generation.diffusion.rows import Order, Ours, apart, noise, stock
 
@@ -86,6 +89,32 @@ def test_rows_that_join_and_leave_at_different_steps_equal_the_stock_pipeline(pi
     assert together == [1, 2, 3, 3, 2, 2, 2, 2, 2, 2, 1]
     for row, order in zip(rows, orders, strict=True):
         assert apart(ours.klein.unpacked([row]), stock(pipeline, order)) <= EXACT
+
+
+@pytest.mark.parametrize("static", [False, True])
+def test_jobs_of_every_bucket_through_the_batcher_equal_the_stock_pipeline(
+    pipeline: Any, ours: Ours, static: bool
+) -> None:
+    orders = [
+        *(Order("as a viking", seed, (seed,)) for seed in range(3)),
+        Order("as a statue", 5, (5, 6)),
+        Order("in the rain", 7, (7, 8, 9)),
+        Order("in the snow", 10, (10, 11, 12, 13)),
+        Order("at sea", 14, (14,), canvas=(80, 48)),
+        Order("at night", 15, (15, 16)),
+    ]
+    batcher = Batcher(ours.klein, max_batch=2, static=static)
+    drawn: dict[str, Drawn | RenderFailed] = {}
+    for number, order in enumerate(orders):
+        batcher.join(str(number), ours.wish(order, str(number)), lambda share: None, within_s=60)
+        drawn.update(batcher.step())
+    while len(batcher):
+        drawn.update(batcher.step())
+    for number, order in enumerate(orders):
+        own = drawn[str(number)]
+        assert isinstance(own, Drawn)
+        theirs = np.asarray(stock(pipeline, order, output="pil")[0])
+        assert np.abs(own.pixels.astype(int) - theirs).max() <= 1
 
 
 def test_rows_decoded_together_are_as_decoded_alone(ours: Ours) -> None:
