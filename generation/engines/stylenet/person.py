@@ -68,4 +68,4 @@ def features(shape: tuple[int, ...], face: Face) -> np.ndarray:
     """Eyes with their brows, and lips: what a person is known by."""
     sides = ((*BROW_RIGHT, *EYE_RIGHT), (*BROW_LEFT, *EYE_LEFT))
     parts = [cv2.convexHull(face.points[list(side)].astype(np.float32))[:, 0] for side in sides]
-    return fill_polygons(shape, [*parts, spline(face.points[list(LIPS_OUTER)])], blur_px=0.03 * face.height_px)
+    return fill_polygons(shape, [*parts, spline(face.points[list(LIPS_OUTER)])], blur_px=0.04 * face.height_px)

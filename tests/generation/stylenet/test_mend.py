@@ -68,7 +68,7 @@ def test_features_stay_more_than_cheeks_and_cheeks_more_than_the_wall(
         return far(kept[near], photo[near]) / far(bare[near], photo[near])
 
     eye, cheek, wall = share(face.points[468]), share(face.points[205]), share(np.asarray([15, 20]))
-    assert eye < 0.35 < cheek < 0.75 < wall
+    assert eye < 0.42 < cheek < 0.75 < wall
 
 
 def test_a_drawing_in_one_ink_keeps_its_ink(finder: FaceFinder) -> None:
