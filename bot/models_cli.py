@@ -12,6 +12,7 @@ from generation.styles import read_catalogue
 from generation.weights import Refused, UnknownWeights, Weights, licence_of, read_registry
 from generation.weights.checking import compare_sums, engine_of, find_faults
 from generation.weights.fitting import best_fit, one_job_gb
+from generation.weights.origin import folder_of, recognise, recommended
 from generation.weights.permission import refusal
 from generation.weights.places import find_folder, read_manifest
 
@@ -46,7 +47,7 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
     print(", ".join(f"{card.name}, {card.total_gb:.0f} GB" for card in found) or "No NVIDIA card is in sight.")
     registry = read_registry()
     for weights in registry.weights:
-        here = "here" if _folder_of(weights) else "not here"
+        here = "here" if folder_of(weights) else "not here"
         size = f"{weights.size_gb:5.1f} GB"
         print(f"\n{weights.name:<14} {size}  {weights.licence.id:<12} {here:<9} for ENGINE={weights.engine}")
         print(f"  {weights.line}.")
@@ -144,8 +145,54 @@ def _check(arguments: argparse.Namespace, settings: Settings) -> int:
     subjects = [(arguments.name, arguments.revision)] if arguments.name else _here(settings)
     if not subjects:
         raise ModelsRefused("No weights of ours are here. To see what there is, run: selfiebot models list")
-    well = [_check_one(name, revision) for name, revision in subjects]
+    well = [_check_one(*_place(name, revision)) for name, revision in subjects]
     return 0 if all(well) else 1
+
+
+def _here(settings: Settings) -> list[tuple[str, str]]:
+    """(name or folder, revision) of what is set, then of everything recommended that is on this machine."""
+    settled = [(settings.model, settings.revision), (settings.adapter, ""), (settings.lora, "")]
+    ours = [(weights.id, "") for weights in read_registry().weights if folder_of(weights)]
+    return list(dict.fromkeys([*(one for one in settled if one[0]), *ours]))
+
+
+def _place(name: str, revision: str) -> tuple[str, Path, str]:
+    """(its hub id or folder, where it is, what would mend it) of what the operator calls so.
+
+    Raises:
+        ModelsRefused: it is not here.
+    """
+    if Path(name).is_dir():
+        manifest = read_manifest(Path(name))
+        again = f"Run: selfiebot models get {manifest.id} --to {name}" if manifest else "Copy the folder here again."
+        return name, Path(name), again
+    hub_id, usual, _ = _named(name)
+    folder = find_folder(hub_id, revision or usual) or (None if revision else find_folder(hub_id))
+    if folder is None:
+        raise ModelsRefused(f"{hub_id} is not on this machine. Run: selfiebot models get {name}")
+    return hub_id, folder, f"Run: selfiebot models get {name}{f' --revision {revision}' if revision else ''}"
+
+
+def _check_one(model: str, folder: Path, again: str) -> bool:
+    """Print what is found of one folder. Says whether it is whole; a licence alone does not break it."""
+    print(f"{model} in {folder}")
+    known = recognise(model, folder)
+    licence = known.licence if known else licence_of(str(folder))
+    print(f"  {'✓' if licence.commercial else '✗'} licence: {licence.title}")
+    faults = find_faults(folder, recommended(model, folder))
+    engine = engine_of(folder)
+    if not faults:
+        print(f"  ✓ parts: all there{f', for ENGINE={engine}' if engine else ''}")
+    sums = compare_sums(folder, lambda path: print(f"    reading {path}", file=sys.stderr))
+    if not sums.faults:
+        print(f"  ✓ checksums: {sums.compared} files as published, {sums.size / 1e9:.2f} GB")
+    if sums.without:
+        print(f"  · {sums.without} files have no published checksum here")
+    for fault in (*faults, *sums.faults):
+        print(f"  ✗ {fault}")
+    if faults or sums.faults:
+        print(f"    → {again}")
+    return not faults and not sums.faults
 
 
 def _embed(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -161,53 +208,3 @@ def _embed(arguments: argparse.Namespace, settings: Settings) -> int:
         raise ModelsRefused(str(error)) from error
     print(f"{added} prompts read, the others were there: {settings.painter.text_cache}")
     return 0
-
-
-def _here(settings: Settings) -> list[tuple[str, str]]:
-    """(name or folder, revision) of what is set and of everything recommended that is on this machine."""
-    settled = [(settings.model, settings.revision), (settings.adapter, ""), (settings.lora, "")]
-    ours = [(weights.id, "") for weights in read_registry().weights if _folder_of(weights)]
-    return list(dict.fromkeys([*(one for one in settled if one[0]), *ours]))
-
-
-def _check_one(name: str, revision: str) -> bool:
-    if Path(name).is_dir():
-        folder, hub_id = Path(name), _origin(Path(name))
-    else:
-        hub_id, usual, _ = _named(name)
-        place = find_folder(hub_id, revision or usual) or find_folder(hub_id)
-        if place is None:
-            raise ModelsRefused(f"{hub_id} is not on this machine. Run: selfiebot models get {name}")
-        folder = place
-    known = read_registry().of(hub_id)
-    licence = licence_of(str(folder)) if Path(name).is_dir() else licence_of(hub_id, revision)
-    faults = find_faults(folder, known if isinstance(known, Weights) else None)
-    sums = compare_sums(folder, lambda path: print(f"  reading {path}", file=sys.stderr))
-    print(f"{name} in {folder}")
-    print(f"  {'✓' if licence.commercial else '✗'} licence: {licence.title}")
-    print(f"  {'✗' if faults else '✓'} parts: {_parts(folder) if not faults else f'{len(faults)} fault(s)'}")
-    print(f"  {'✗' if sums.faults else '✓'} checksums: {sums.compared} files as published, {sums.size / 1e9:.2f} GB")
-    if sums.without:
-        print(f"  · {sums.without} files have no published checksum here")
-    for fault in (*faults, *sums.faults):
-        print(f"  ✗ {fault}")
-    if faults or sums.faults:
-        again = (
-            f"selfiebot models get {hub_id} --to {folder}" if Path(name).is_dir() else f"selfiebot models get {name}"
-        )
-        print(f"    → {f'Run: {again}' if hub_id else 'Copy the folder again from where it came.'}")
-    return not faults and not sums.faults
-
-
-def _origin(folder: Path) -> str:
-    manifest = read_manifest(folder)
-    return manifest.id if manifest else ""
-
-
-def _parts(folder: Path) -> str:
-    engine = engine_of(folder)
-    return f"whole, for ENGINE={engine}" if engine else "whole"
-
-
-def _folder_of(weights: Weights) -> Path | None:
-    return find_folder(weights.id, weights.revision) or find_folder(weights.id)

@@ -14,10 +14,11 @@ from generation.engines.diffusion.prompt import all_worded
 from generation.painter import Painter, PainterName, PainterUnusable
 from generation.styles import read_catalogue
 from generation.styles.catalogue import BadPack
-from generation.weights import Role, Weights, check_licence, licence_of, read_registry
+from generation.weights import Role, check_licence, licence_of, read_registry
 from generation.weights.checking import engine_of, find_faults
 from generation.weights.fitting import best_fit, needed_gb
-from generation.weights.places import find_folder, read_manifest
+from generation.weights.origin import recommended
+from generation.weights.places import find_folder
 
 PACKAGES = ("torch", "diffusers", "transformers", "accelerate", "safetensors")
 INSTALL = "Run: pip install 'selfiebot[diffusion]'"
@@ -109,8 +110,7 @@ def _part(model: str, revision: str, engine: PainterName | None) -> Iterator[Fin
     if folder is None:
         yield _absent(model, revision)
         return
-    known = _known(model, folder)
-    faults = find_faults(folder, known)
+    faults = find_faults(folder, recommended(model, folder))
     for fault in faults[:MOST_FAULTS]:
         yield Finding(Verdict.BROKEN, "weights", f"{model}: {fault}", f"Run: selfiebot models check {model}")
     if engine is not None and not faults and engine_of(folder) is not engine:
@@ -122,19 +122,12 @@ def _part(model: str, revision: str, engine: PainterName | None) -> Iterator[Fin
 
 
 def _absent(model: str, revision: str) -> Finding:
-    known = read_registry().of(model)
-    if isinstance(known, Weights) and find_folder(model, known.revision):
+    known = recommended(model, None)
+    if known and find_folder(model, known.revision):
         what = f"{model} is here, but not its {f'revision {revision}' if revision else 'newest revision'}"
         return Finding(Verdict.BROKEN, "weights", what, f"Set REVISION={known.revision}.")
     remedy = f"Run: selfiebot models get {model}{f' --revision {revision}' if revision else ''}"
     return Finding(Verdict.BROKEN, "weights", f"{model} is not on this machine", remedy)
-
-
-def _known(model: str, folder: Path | None) -> Weights | None:
-    """What the registry knows of it, by its id or by the note in its folder."""
-    manifest = read_manifest(folder) if folder else None
-    known = read_registry().of(manifest.id if manifest else model)
-    return known if isinstance(known, Weights) else None
 
 
 def _licence(painter: Painter) -> Iterator[Finding]:
@@ -152,7 +145,7 @@ def _licence(painter: Painter) -> Iterator[Finding]:
 
 def _memory(painter: Painter, card: Card) -> Iterator[Finding]:
     """Computed. On a card that others use, what is free now says little of what will be."""
-    known = _known(painter.model, find_folder(painter.model, painter.revision))
+    known = recommended(painter.model, find_folder(painter.model, painter.revision))
     if known is None or known.memory is None:
         yield Finding(Verdict.NOTE, "memory", f"I don't know how much {painter.model} takes")
         return

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from generation.painter import Painter, PainterUnusable
 from generation.weights.licence import UNKNOWN, Licence, licence_by_id
+from generation.weights.origin import recognise
 from generation.weights.places import find_folder, read_manifest
-from generation.weights.registry import read_registry
 
 HEAD = re.compile(r"\A---\s*\n(.*?)^---\s*$", re.S | re.M)
 """A model card begins with a few lines of YAML between two lines of hyphens."""
@@ -55,13 +55,12 @@ def licence_of(model: str, revision: str = "", cache: Path | None = None) -> Lic
         cache: the hub's cache, if not the usual one.
     """
     folder = find_folder(model, revision, cache)
-    manifest = read_manifest(folder) if folder else None
-    known = read_registry().of(manifest.id if manifest else model)
-    if known:
+    if known := recognise(model, folder):
         return known.licence
-    if manifest:
-        return licence_by_id(manifest.licence)
-    return licence_by_id(_on_the_card(folder)) if folder else UNKNOWN
+    if folder is None:
+        return UNKNOWN
+    manifest = read_manifest(folder)
+    return licence_by_id(manifest.licence if manifest else _on_the_card(folder))
 
 
 def _on_the_card(folder: Path) -> str:

@@ -121,7 +121,7 @@ def test_get_into_a_folder_leaves_a_manifest_by_which_it_is_checked(run: Run, tm
     assert all(len(digest) == 64 for _, digest in manifest["files"].values())
     checked = run("check", str(folder))
     assert checked.status == 0, checked.out
-    assert "whole, for ENGINE=flux2-klein" in checked.out
+    assert "all there, for ENGINE=flux2-klein" in checked.out
     assert "✓ licence" in checked.out
 
 
@@ -186,7 +186,7 @@ def test_check_names_every_part_that_is_cut_off_or_missing(run: Run, tmp_path: P
     assert checked.status == 1
     assert "vae/diffusion_pytorch_model.safetensors: 900 bytes" in checked.out
     assert "transformer: no .safetensors files" in checked.out
-    assert "Copy the folder again" in checked.out
+    assert "Copy the folder here again" in checked.out
 
 
 def test_what_our_settings_name_is_checked_without_being_asked_for(
@@ -247,24 +247,31 @@ def test_a_recommended_name_brings_that_models_files(run: Run, hub: FakeHub) -> 
     assert re.search(r"^lcm-lora .* openrail\+\+ +here ", run("list").out, re.M)
 
 
-def test_embed_reads_the_catalogues_prompts_once(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_get_fetched_is_painted_with_by_its_id_and_without_a_network(
+    run: Run, hub: FakeHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from tests.engines.tiny_models import save_tiny_klein
 
+    tiny = save_tiny_klein(tmp_path / "tiny")
+    files = {file.relative_to(tiny).as_posix(): file.read_bytes() for file in tiny.rglob("*") if file.is_file()}
+    hub.repositories["someone/tiny-klein"] = Repository(files, {"license": "apache-2.0"})
+    got = run("get", "someone/tiny-klein")
+    assert got.status == 0, got.err
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     assert "Set ENGINE and MODEL" in run("embed").err
     (tmp_path / "packs").mkdir()
     (tmp_path / "packs" / "ours.toml").write_text(
         '[keeper]\ntitle = "Keeper"\nline = "Keeps."\nemoji = "📷"\nprompt = "A lighthouse keeper."\n'
     )
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     monkeypatch.setenv("STYLES_DIR", str(tmp_path / "packs"))
-    monkeypatch.setenv("ENGINE", "flux2-klein")
-    monkeypatch.setenv("MODEL", str(save_tiny_klein(tmp_path / "tiny")))
+    for line in re.findall(r"^[A-Z]+=.*$", got.out, re.M):
+        monkeypatch.setenv(*line.split("=", 1))
     assert run("check").status == 0
     first = run("embed")
     assert first.status == 0, first.err
-    read = len(list((tmp_path / "data" / "embeddings").iterdir()))
-    assert read >= 1
-    assert f"{read} prompts read" in first.out
+    kept = len(list((tmp_path / "data" / "embeddings").iterdir()))
+    assert kept >= 1
+    assert f"{kept} prompts read" in first.out
     assert "0 prompts read" in run("embed").out
 
 
