@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from bot.models_cli import ModelsRefused
 from bot.models_cli import add_commands as add_models_commands
 from bot.settings import Settings
+from bot.shelf import read_styles
 from generation.errors import UnknownStyle, UserError
-from generation.styles import Catalogue, Style, read_catalogue
+from generation.styles import Catalogue, Style
 from generation.styles.catalogue import BadPack
 
 
@@ -108,8 +109,9 @@ def _setup(arguments: argparse.Namespace, settings: Settings) -> int:
 def _try(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.offline import draw_photo
 
-    catalogue = read_catalogue(settings.styles_dir)
-    style = _find(catalogue, arguments.style)
+    style = _find(read_styles(settings), arguments.style)
+    if not style.drawn:
+        raise Refused(f"“{style.title}” is made by the painter alone. Start the bot, and ask for it there.")
     output = arguments.output or arguments.photo.with_name(f"{arguments.photo.stem}-{style.name}.jpg")
     photo = _read(arguments.photo)
     try:
@@ -124,7 +126,7 @@ def _try(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _styles(arguments: argparse.Namespace, settings: Settings) -> int:
-    catalogue = read_catalogue(arguments.pack or settings.styles_dir)
+    catalogue = read_styles(settings, arguments.pack)
     styles = [_find(catalogue, name) for name in arguments.only.split(",")] if arguments.only else list(catalogue)
     if arguments.pack is not None:
         _check(styles)

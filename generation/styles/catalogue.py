@@ -2,9 +2,9 @@
 
 import difflib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -99,10 +99,11 @@ class Catalogue:
         raise UnknownStyle(words.strip()[:40], tuple(dict.fromkeys(known[spelling] for spelling in near))[:3])
 
 
-def read_catalogue(extra: Path | None = None, *, paints: bool = False) -> Catalogue:
+def read_catalogue(extra: Path | None = None, *, more: Iterable[Style] = (), paints: bool = False) -> Catalogue:
     """Our packs, then those of the operator's own folder.
 
     Args:
+        more: styles from elsewhere, after those of the folders.
         paints: there is a painter; without one, styles that are nothing but words are left out.
 
     Raises:
@@ -112,12 +113,12 @@ def read_catalogue(extra: Path | None = None, *, paints: bool = False) -> Catalo
     files = [HERE / f"{name}.toml" for name in _order()]
     if extra is not None:
         files += sorted(extra.glob("*.toml"))
-    for file in files:
-        for style in _read_pack(file):
-            if style.name in styles:
-                raise BadPack(f"{file.name}: [{style.name}] is already in pack '{styles[style.name].pack}'. Rename it.")
-            if style.drawn or paints:
-                styles[style.name] = style
+    for style in chain(*map(_read_pack, files), more):
+        if style.name in styles:
+            where = f"{style.pack}.toml: [{style.name}]"
+            raise BadPack(f"{where} is already in pack '{styles[style.name].pack}'. Rename it.")
+        if style.drawn or paints:
+            styles[style.name] = style
     return Catalogue(MappingProxyType(styles))
 
 

@@ -8,8 +8,8 @@ from bot.platforms.discord.limits import CHOICES, PHOTOS
 
 WORDS = ("selfie", "style", "photo", "strength", "words", "title", "photos", "menu", "ready")
 """What is said around the commands, by language: the descriptions of /selfie and of the options of /style and /imagine,
-the form's title and the label of its photos, the entry in a message's menu, and the line in a channel that says a picture waits
-for somebody who cannot be written to."""
+the form's title and the label of its photos, the entry in a message's menu, and the line in a channel that says a
+picture waits for somebody who cannot be written to."""
 
 SELFIE = "selfie"
 MOST_LETTERS = 400
