@@ -85,7 +85,7 @@ class DiffusionEngine(Generic[WishT, RowT]):
     def begin(self, job: Job, prepared: Prepared[WishT], report: Report) -> None:
         """Take the job; its first step is at the next fitting call of `step`."""
         self._under_way[job.id] = prepared
-        self.batcher.join(job.id, prepared.wish, report, job.within_s)
+        self.batcher.join(job.id, prepared.wish, report, job.within_s - prepared.seconds)
 
     def step(self) -> Sequence[tuple[str, Rendering | UserError]]:
         """One denoising step of one batch. Gives the jobs that ended with it."""
