@@ -14,11 +14,11 @@ import cv2
 import numpy as np
 
 from generation.engine import Rendering, Report
-from generation.engines.stylenet.canvas import blended, bounded, brought_back
+from generation.engines.stylenet.canvas import blended, bounded, brought_back, resized
 from generation.engines.stylenet.generator import GeneratorNet
 from generation.engines.stylenet.mend import mended
 from generation.engines.stylenet.oklab import to_oklab
-from generation.engines.stylenet.person import face_oval, features, find_person
+from generation.engines.stylenet.person import features, find_person
 from generation.engines.stylenet.recipe import Generator, Recipe, Transfer, read_recipe
 from generation.engines.stylenet.transfer import TransferNet
 from generation.face.finder import FaceFinder
@@ -37,9 +37,9 @@ Net = TypeVar("Net")
 MOST_NETS = 3
 """Of each kind that stay loaded."""
 STAGES = 5
-IN_FACE = np.float32(0.6)
-"""Of what is kept at eyes, brows and lips, the share that is kept in the rest of the face: strokes on a cheek look
-like a rash when they are as strong as those on a wall."""
+ON_SKIN = np.float32(0.7)
+"""Of what is kept at eyes, brows and lips, the share that is kept on bare skin: strokes on a cheek look like a rash
+when they are as strong as those on a wall."""
 
 TRIAL = np.full((64, 96, 3), 128, np.uint8)
 """What a net is shown when a style is checked."""
@@ -84,7 +84,8 @@ class StyleNetEngine:
         with log.stage("tone"):
             drawn = mended(lab, drawn, person, recipe.look.tone)
         with log.stage("blend"):
-            kept = np.maximum(IN_FACE * face_oval(pixels.shape, face), features(pixels.shape, face))
+            skin = np.clip(resized(person.skin, *pixels.shape[:2]), 0, 1)
+            kept = np.maximum(ON_SKIN * skin, features(pixels.shape, face))
             share = np.float32(opacity) * (1 - np.float32(recipe.look.keep) * kept)
             return blended(pixels, brought_back(pixels, small, drawn), share)
 

@@ -49,7 +49,7 @@ def find_person(pixels: np.ndarray, lab: np.ndarray, face: Face, finder: FaceFin
     """
     height, width = pixels.shape[:2]
     body = np.clip(cv2.resize(finder.person(pixels), (width, height)), 0, 1)
-    oval = face_oval(pixels.shape, face)
+    oval = fill_polygons(pixels.shape, [spline(face.points[list(OVAL)])], blur_px=0.03 * face.height_px)
     plain = fill_polygons(
         pixels.shape, [spline(face.points[list(part)]) for part in (CHEEK_RIGHT, CHEEK_LEFT, NOSE_BRIDGE)]
     )
@@ -57,11 +57,6 @@ def find_person(pixels: np.ndarray, lab: np.ndarray, face: Face, finder: FaceFin
     away = (lab - tone) / SPREAD
     likeness = cv2.GaussianBlur(np.exp(-0.5 * (away * away).sum(axis=2)), (0, 0), max(0.5, 0.01 * face.height_px))
     return Person(np.maximum(body, oval), np.maximum(oval, body * likeness))
-
-
-def face_oval(shape: tuple[int, ...], face: Face) -> np.ndarray:
-    """Hairline to chin, with a soft edge."""
-    return fill_polygons(shape, [spline(face.points[list(OVAL)])], blur_px=0.03 * face.height_px)
 
 
 def features(shape: tuple[int, ...], face: Face) -> np.ndarray:

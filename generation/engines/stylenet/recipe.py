@@ -40,7 +40,7 @@ class Look:
         tone: the share of the photo's own broad light and colour that the whole picture gets back, 0 to 1.
             Skin gets more, always.
         keep: the share of the photo that shows through at eyes, brows and lips, 0 to 1;
-            elsewhere in the face it is engine.IN_FACE of that.
+            on other skin, engine.ON_SKIN of that.
         side_px: the longer side that the net is shown, at most.
     """
 
