@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Generic
 import numpy as np
 
 from generation.engine import Rendering, Report
+from generation.engines.diffusion.aboard import Drawn
 from generation.engines.diffusion.batcher import Batcher
 from generation.engines.diffusion.denoiser import Denoiser, RowT, WishT
 from generation.engines.diffusion.references import Cutter, References
@@ -42,7 +43,7 @@ def nothing_to_say(references: References, pixels: np.ndarray) -> tuple[Note, ..
 
 @dataclass(frozen=True, slots=True)
 class Prepared(Generic[WishT]):
-    """A job that is ready for the device."""
+    """A job that is ready for the device. seconds: what that took."""
 
     wish: WishT
     references: References
@@ -95,7 +96,7 @@ class DiffusionEngine(Generic[WishT, RowT]):
             if isinstance(drawn, UserError):
                 ended.append((job_id, drawn))
             else:
-                ended.append((job_id, self._rendering(prepared, drawn.pixels, drawn.stages)))
+                ended.append((job_id, self._rendering(prepared.references, drawn)))
         return ended
 
     def cancel(self, job_id: str) -> None:
@@ -108,12 +109,9 @@ class DiffusionEngine(Generic[WishT, RowT]):
         if not style.prompt.strip():
             raise ValueError(f"{style.name}: a painter needs a prompt.")
 
-    def _rendering(
-        self, prepared: Prepared[WishT], pixels: np.ndarray, stages: Iterable[tuple[str, float]]
-    ) -> Rendering:
-        references = prepared.references
-        notes = references.notes + self._look_over(references, pixels)
-        return Rendering(pixels, Kind.GENERATED, references.face, notes, (("prepare", prepared.seconds), *stages))
+    def _rendering(self, references: References, drawn: Drawn) -> Rendering:
+        notes = references.notes + self._look_over(references, drawn.pixels)
+        return Rendering(drawn.pixels, Kind.GENERATED, references.face, notes, drawn.stages)
 
 
 def ready(denoiser: Denoiser[WishT, RowT], painter: Painter, device: str, models: Path) -> DiffusionEngine[WishT, RowT]:

@@ -65,7 +65,7 @@ def test_a_picture_is_generated_and_says_where_the_face_is_and_what_took_how_lon
     assert ended.pixels.shape == (64, 64, 3)
     assert ended.pixels.dtype == np.uint8
     assert ended.face is not None
-    assert [name for name, _ in ended.stages] == ["prepare", "queue", "steps", "decode"]
+    assert [name for name, _ in ended.stages] == ["queue", "steps", "decode"]
 
 
 def test_four_people_at_once_each_get_the_picture_they_would_get_alone(
