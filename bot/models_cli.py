@@ -103,11 +103,12 @@ def _get(arguments: argparse.Namespace, settings: Settings) -> int:
     print(f"{hub_id} is here: {folder}")
     _say_how(folder if arguments.to else hub_id, offer.revision, engine_of(folder))
     for need in needs:
-        print(f"It needs this, too: selfiebot models get {need}")
+        where = f" --to {arguments.to / need.subfolder}" if arguments.to else ""
+        print(f"It needs this, too: selfiebot models get {need.name}{where}")
     return 0
 
 
-def _named(name: str) -> tuple[str, str, tuple[str, ...]]:
+def _named(name: str) -> tuple[str, str, tuple[Weights, ...]]:
     """(hub id, revision, what it needs besides) of a name of ours or a hub id.
 
     Raises:
@@ -121,7 +122,9 @@ def _named(name: str) -> tuple[str, str, tuple[str, ...]]:
         if name.count("/") != 1:
             raise ModelsRefused(f"{error} Or give a hub id: owner/name.") from error
         return name, "", ()
-    return (known.id, known.revision, known.needs) if isinstance(known, Weights) else (known.id, "", ())
+    if isinstance(known, Refused):
+        return known.id, "", ()
+    return known.id, known.revision, tuple(one for one in read_registry().weights if one.name in known.needs)
 
 
 def _refuse(hub_id: str, accepts: bool) -> None:

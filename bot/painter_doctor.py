@@ -31,8 +31,10 @@ async def examine_painter(settings: Settings) -> list[Finding]:
     gpus = list(_gpus(torch, seen_cards(), wanted=settings.painter is not None and not settings.painter_devices))
     if settings.painter is None:
         return gpus
-    painter = settings.painter
-    cards = torch.cards if torch else ()
+    painter, devices = settings.painter, settings.painter_devices
+    cards = [
+        card for number, card in enumerate(torch.cards if torch else ()) if not devices or f"cuda:{number}" in devices
+    ]
     return [
         *_packages(),
         *gpus,
@@ -90,25 +92,26 @@ def _gpu(card: Card, torch: Torch) -> Finding:
 
 
 def _weights(painter: Painter) -> Iterator[Finding]:
-    yield from _part(painter.model, painter.revision, painter.name)
-    for part in _others(painter):
-        yield from _part(part, "", None)
+    """The model, and what goes with it: what is set, else what lies in its folder, else what we recommend."""
+    get = f"{painter.model} --revision {painter.revision}" if painter.revision else painter.model
+    yield from _part(painter.model, painter.revision, get, painter.name)
+    own = Path(painter.model)
+    for weights in read_registry().weights:
+        if weights.engine is painter.name and weights.subfolder:
+            inside = own / weights.subfolder
+            said = painter.adapter if weights.role is Role.ADAPTER else painter.lora
+            part = said or (str(inside) if own.is_dir() else weights.id)
+            yield from _part(part, "", f"{weights.name} --to {inside}" if part == str(inside) else part)
 
 
-def _others(painter: Painter) -> list[str]:
-    """The parts beside the model: those that are set, and for a hub's id the usual ones."""
-    if painter.name is not PainterName.SDXL_IP:
-        return []
-    usual = {weights.role: weights.id for weights in read_registry().weights if weights.engine is painter.name}
-    own = Path(painter.model).is_dir()
-    parts = (painter.adapter or ("" if own else usual[Role.ADAPTER]), painter.lora or ("" if own else usual[Role.LORA]))
-    return [part for part in parts if part]
-
-
-def _part(model: str, revision: str, engine: PainterName | None) -> Iterator[Finding]:
+def _part(model: str, revision: str, get: str, engine: PainterName | None = None) -> Iterator[Finding]:
+    """Args:
+    get: what `selfiebot models get` must be told to bring it.
+    engine: the one that shall paint with it.
+    """
     folder = find_folder(model, revision)
     if folder is None:
-        yield _absent(model, revision)
+        yield _absent(model, revision, get)
         return
     faults = find_faults(folder, recommended(model, folder))
     for fault in faults[:MOST_FAULTS]:
@@ -121,13 +124,12 @@ def _part(model: str, revision: str, engine: PainterName | None) -> Iterator[Fin
         yield Finding(Verdict.FINE, "weights", f"{model}, whole, in {folder}")
 
 
-def _absent(model: str, revision: str) -> Finding:
+def _absent(model: str, revision: str, get: str) -> Finding:
     known = recommended(model, None)
     if known and find_folder(model, known.revision):
         what = f"{model} is here, but not its {f'revision {revision}' if revision else 'newest revision'}"
         return Finding(Verdict.BROKEN, "weights", what, f"Set REVISION={known.revision}.")
-    remedy = f"Run: selfiebot models get {model}{f' --revision {revision}' if revision else ''}"
-    return Finding(Verdict.BROKEN, "weights", f"{model} is not on this machine", remedy)
+    return Finding(Verdict.BROKEN, "weights", f"{model} is not on this machine", f"Run: selfiebot models get {get}")
 
 
 def _licence(painter: Painter) -> Iterator[Finding]:

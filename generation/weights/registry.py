@@ -62,6 +62,7 @@ class Weights:
     revision: the commit that was looked at; "" for the newest.
     files, leaves: patterns of the files that an engine reads, and of those among them that it does not.
     needs: the names of other weights that this one is of no use without.
+    subfolder: where an engine looks for it in the folder of the weights that need it; "" for what stands alone.
     memory: None for what is part of another.
     """
 
@@ -77,6 +78,7 @@ class Weights:
     files: tuple[str, ...]
     leaves: tuple[str, ...]
     needs: tuple[str, ...]
+    subfolder: str
     memory: Memory | None
 
     def wants(self, path: str) -> bool:
@@ -157,6 +159,7 @@ def _weights(name: str, entry: Mapping[str, Any], licences: Mapping[str, Licence
         files=tuple(entry["files"]),
         leaves=tuple(entry.get("leaves", ())),
         needs=tuple(entry.get("needs", ())),
+        subfolder=entry.get("subfolder", ""),
         memory=_memory(entry.get("memory_gb")),
     )
 

@@ -12,7 +12,7 @@ from bot.painter_doctor import examine_painter
 from bot.settings import Settings
 from generation.weights import read_registry
 from generation.weights.places import Manifest, cached
-from tests.fakes.weights import klein_files
+from tests.fakes.weights import klein_files, safetensors
 
 KLEIN = "black-forest-labs/FLUX.2-klein-4B"
 
@@ -169,12 +169,28 @@ async def test_sdxl_is_asked_for_its_adapter_and_its_lora(machine: Machine) -> N
     ]
 
 
-async def test_a_model_of_another_engine_is_found_out(machine: Machine, klein: str, tmp_path: Path) -> None:
+async def test_a_model_of_another_engine_is_found_out(machine: Machine, klein: str) -> None:
     machine()
-    (tmp_path / "ip").mkdir()
     weights = (await findings(engine="sdxl-ip", model=klein))["weights"]
     assert weights.verdict is Verdict.BROKEN
     assert "ENGINE=flux2-klein" in weights.remedy
+
+
+async def test_in_a_folder_of_sdxl_adapter_and_lora_are_looked_for_below_it(machine: Machine, tmp_path: Path) -> None:
+    machine()
+    (tmp_path / "sdxl" / "ip").mkdir(parents=True)
+    (tmp_path / "sdxl" / "ip" / "adapter.safetensors").write_bytes(safetensors(10))
+    told = [
+        each for each in await examine_painter(Settings(engine="sdxl-ip", model="sdxl")) if each.subject == "weights"
+    ]
+    assert [each.what for each in told if each.verdict is Verdict.FINE] == ["sdxl/ip, whole, in sdxl/ip"]
+    assert "Run: selfiebot models get lcm-lora --to sdxl/lcm" in [each.remedy for each in told]
+
+
+async def test_only_cards_that_the_painter_uses_are_measured(machine: Machine, klein: str) -> None:
+    machine()
+    assert "memory" in await findings(engine="flux2-klein", model=klein, painter_devices="cuda:0")
+    assert "memory" not in await findings(engine="flux2-klein", model=klein, painter_devices="cuda:1,cpu")
 
 
 async def test_a_licence_that_forbids_commercial_use_breaks_the_painter(machine: Machine, klein: str) -> None:
