@@ -67,7 +67,7 @@ class Graph:
         """Run it; arrays in the order of `inputs`. Gives its first output, float32."""
         feed = {port.name: array.astype(port.dtype) for port, array in zip(self.inputs, arrays, strict=True)}
         try:
-            answer = np.asarray(self._session.run([self.outputs[0].name], feed)[0], np.float32)
+            answer = np.asarray(self._session.run([self.outputs[0].name], feed, _run_options())[0], np.float32)
         except REFUSALS as error:
             raise NetUnusable(f"{self.file} does not run: {_first_line(error)}") from error
         if not np.isfinite(answer).all():
@@ -95,8 +95,15 @@ def _options(threads: int) -> onnxruntime.SessionOptions:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = QUIET
-    options.enable_cpu_mem_arena = False  # it would keep the largest picture's activations for ever
+    options.enable_mem_pattern = False  # planned for one size of picture, and a third more memory
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # the bot shares these cores
+    return options
+
+
+def _run_options() -> onnxruntime.RunOptions:
+    options = onnxruntime.RunOptions()
+    options.log_severity_level = QUIET
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")  # or a large picture's would stay
     return options
 
 
