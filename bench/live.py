@@ -11,9 +11,13 @@ that draws each frame from nothing. The target is 24 frames a second on two core
 import argparse
 import json
 import statistics
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 SIZE = 640, 480
 TARGET = 24

@@ -48,13 +48,22 @@ class Parts:
 
 
 def load_parts(painter: Painter, device: str) -> Parts:
-    """Everything on its device; the text encoder where the painter says, or not at all.
+    """Raises PainterUnusable, with a sentence for the operator."""
+    folder = _folder(painter)
+    pipeline = load_pipeline(folder, painter, with_text=painter.text_device != "none")
+    return parts_of(pipeline, painter, device, folder.name)
+
+
+def parts_of(pipeline: Any, painter: Painter, device: str, snapshot: str) -> Parts:
+    """A pipeline's parts on their device; the text encoder where the painter says, if there is one.
+
+    Args:
+        snapshot: which weights of the painter's model these are: the commit, if they came from the hub.
 
     Raises:
         PainterUnusable: with a sentence for the operator.
     """
     dtype = _dtype(painter)
-    pipeline = _load(painter, with_text=painter.text_device != "none")
     transformer, vae = (part.eval().requires_grad_(False) for part in (pipeline.transformer, pipeline.vae))
     cast = painter.dtype is Dtype.FP8 and not multiplies_in_8_bits(device)
     if cast:
@@ -64,7 +73,7 @@ def load_parts(painter: Painter, device: str) -> Parts:
     try:
         transformer.to(device)
         vae.to(device)
-        words = _words(painter, pipeline, device)
+        words = _words(painter, pipeline, device, snapshot)
     except RuntimeError as error:
         raise PainterUnusable(f"{painter.model} could not be put on {device}: {error}") from error
     if device.startswith("cuda") and dtype is torch.bfloat16 and torch.cuda.get_device_capability(device) >= AMPERE:
@@ -84,13 +93,17 @@ def embed_all(painter: Painter, device: str, styles: Iterable[Style]) -> int:
     Raises:
         PainterUnusable: the text encoder cannot be loaded.
     """
-    pipeline = _load(painter, with_text=True, transformer=None, vae=None)
-    return _words(painter, pipeline, device).embed_all(all_worded(styles))
-
-
-def _load(painter: Painter, *, with_text: bool, **left_out: None) -> Any:
-    """The pipeline, whose loop is not used: only its parts are."""
     folder = _folder(painter)
+    pipeline = load_pipeline(folder, painter, with_text=True, transformer=None, vae=None)
+    return _words(painter, pipeline, device, folder.name).embed_all(all_worded(styles))
+
+
+def load_pipeline(folder: Path, painter: Painter, *, with_text: bool, **left_out: None) -> Any:
+    """The stock pipeline on the processor. We use its parts, not its loop.
+
+    Raises:
+        PainterUnusable: parts of it are missing or damaged.
+    """
     _hush()
     if not with_text:
         left_out |= {"text_encoder": None, "tokenizer": None}
@@ -125,9 +138,8 @@ def _hush() -> None:
     transformers_logging.disable_progress_bar()
 
 
-def _words(painter: Painter, pipeline: Any, device: str) -> Embeddings:
+def _words(painter: Painter, pipeline: Any, device: str, snapshot: str) -> Embeddings:
     dtype = _dtype(painter)
-    snapshot = _folder(painter).name  # the commit, if it came from the hub
     model = "\n".join((painter.model, snapshot, str(TEXT_TOKENS), str(dtype)))
     if pipeline.text_encoder is None:
         return Embeddings(model, None, painter.text_cache)
