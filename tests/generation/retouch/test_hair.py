@@ -9,7 +9,7 @@ from generation.engines.retouch.effects import Skip
 from generation.engines.retouch.effects.hair import hair_colour, hair_sections, hair_streaks
 from generation.engines.retouch.layer import Layer, lay
 from generation.engines.retouch.mattes import hairtrim
-from generation.engines.retouch.salon import dye
+from generation.engines.retouch.salon import dye, hairdo
 from generation.engines.retouch.salon.chair import salon
 from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
@@ -251,11 +251,62 @@ def test_grown_out_hair_keeps_its_own_colour_at_the_roots(scene: Scene, params: 
     down[seat.box.rows_cols] = seat.down
     core = scene.hair > 0.95
     whole, part = (delta_e(shown(scene, layer), scene.pixels) for layer in (plain, grown))
-    roots, tips = core & (down < 0.05), core & (down > 0.9)
-    assert roots.sum() > 50
-    assert tips.sum() > 50
-    assert part[roots].mean() < 0.1 * whole[roots].mean()
-    assert part[tips].mean() > 0.9 * whole[tips].mean()
+    roots, tips = core & (down < np.quantile(down[core], 0.1)), core & (down > np.quantile(down[core], 0.9))
+    assert part[roots].mean() < 0.25 * whole[roots].mean()
+    assert part[tips].mean() > 0.8 * whole[tips].mean()
+
+
+def cropped(scene: Scene) -> Scene:
+    """Her with all hair below the ears taken away: a short cut."""
+    low = int(scene.face.points[168][1] + 0.05 * scene.face.height_px)
+    pixels = scene.pixels.copy()
+    behind = scene.hair[low:] > 0.02
+    pixels[low:][behind] = (150, 160, 170)
+    made = Scene(pixels, scene.face, scene.finder)
+    alpha = scene.hair.copy()
+    alpha[low:] = 0
+    cells = scene.hair_cells
+    share = np.where(cells.cells.up < -0.05, 0, cells.share).astype(np.float32)
+    made.__dict__.update(hair=alpha, hair_cells=replace(cells, share=share))
+    return made
+
+
+def test_short_hair_is_dark_at_the_skin_and_fair_along_the_outline(scene: Scene) -> None:
+    short = cropped(scene)
+    seat = salon(short, to_canvas(short.pixels))
+    assert seat.short == 1
+    away = hairdo.outwards(short, seat.box)
+    core = seat.alpha > 0.9
+    outline = core & (cv2.erode((seat.alpha > 0.5).astype(np.uint8), np.ones((9, 9), np.uint8)) == 0)
+    rows = np.mgrid[seat.box.y0 : seat.box.y1, seat.box.x0 : seat.box.x1][0]
+    high = rows < short.face.points[10][1]
+    assert away[outline & high].mean() > away[core].mean() + 0.15
+    assert away[rows > short.face.points[168][1]].max() < 0.05
+
+
+@pytest.mark.parametrize("short", [False, True])
+def test_a_dye_that_changes_downwards_has_its_first_colour_on_top_and_its_second_at_the_ends(
+    scene: Scene, short: bool
+) -> None:
+    person = cropped(scene) if short else scene
+    one, other = "#2a9d9a", "#8452c4"
+    layer = hair_colour.apply(person, to_canvas(person.pixels), seed=1, colour=one, ends=other, roots=0.0)
+    lab = to_oklab(shown(person, layer))
+    core = np.flatnonzero((person.hair > 0.95).ravel())  # from the top down
+    share = len(core) // 6
+    green, violet = (lab[..., 1].ravel()[at].mean() for at in (core[:share], core[-share:]))
+    assert green < -0.01
+    assert violet > 0.02
+
+
+def test_sections_that_are_even_have_as_much_hair_each(scene: Scene) -> None:
+    half = scene.hair.copy()
+    half[:, : int(scene.face.points[168][0])] = 0  # all of it on one side
+    seat = salon(scene, to_canvas(scene.pixels))
+    alpha = half[seat.box.rows_cols]
+    place = hairdo.evenly(scene, hairdo.across(scene, seat.box), alpha)
+    counts = np.histogram(place[alpha > 0.5], 4, (0, 1))[0]
+    assert counts.min() > 0.15 * counts.sum()
 
 
 def test_highlights_are_on_some_strands_and_the_others_stay(scene: Scene) -> None:

@@ -10,13 +10,20 @@ import numpy as np
 from generation.engines.retouch.colour import blur, linear_to_oklab, oklab_to_linear, smoothstep, to_linear, to_srgb
 from generation.engines.retouch.effects import Skip
 from generation.engines.retouch.layer import Box, Layer
+from generation.engines.retouch.lids import eyes_of, softness_px
 from generation.engines.retouch.salon.dye import Hair, extent, own_colour, room_light
-from generation.engines.retouch.salon.hairdo import downwards, hairline, length, strands
+from generation.engines.retouch.salon.hairdo import downwards, evenly, fringed, hairline, length, outwards, strands
 from generation.engines.retouch.scene import Scene
 from generation.job import Note
 
 LEAST = 0.004
 """Less hair than this share of the picture is none."""
+LONGEST = (1.2, -2.4)
+"""Hair reaches from here to there at most, in face heights above the point between the eyes."""
+DEEP = 0.45
+"""How much of the own colour stays between the strands of short hair."""
+STRANDLESS = (0.005, 0.012)
+"""From the softness, in face heights, at which strands are seen, to the one at which hardly any is."""
 CRUSHED = 0.15
 """Hair that is darker than this nearly everywhere shows no strands."""
 
@@ -39,13 +46,35 @@ class Salon:
 
     @cached_property
     def down(self) -> np.ndarray:
-        """0 at the roots, 1 at the tips: downwards in long hair, up to the crown in short hair."""
+        """0 at the roots, 1 at the tips: downwards in long hair, to where it ends or to the outline in short hair."""
         (top, bottom), short = length(self.scene), self.short
-        long_ends = downwards(self.scene, self.box, top, bottom) if short < 1 else np.float32(0)
+        falls = downwards(self.scene, self.box, top, bottom)
         if short == 0:
-            return np.asarray(long_ends)
-        middle = max(0.12, top - 0.7)
-        return np.asarray((1 - short) * long_ends + short * (1 - downwards(self.scene, self.box, top, middle)))
+            return falls
+        fringe = fringed(self.scene)
+        stands = outwards(self.scene, self.box) if fringe < 1 else np.float32(0)
+        return np.asarray((1 - short) * falls + short * ((1 - fringe) * stands + fringe * falls), np.float32)
+
+    def lengthwise(self, seed: int) -> np.ndarray:
+        """0 on top, 1 at the lowest ends, with as much hair above as below 0.5; ragged along the strands."""
+        up = evenly(self.scene, downwards(self.scene, self.box, *LONGEST), self.alpha)
+        return np.asarray(up + np.float32(0.05 + 0.07 * self.short) * np.clip(self.strands(seed, 0.03), -2, 2))
+
+    def tips(self, seed: int) -> np.ndarray:
+        """Which strands come to the top: mean about 0, deviation about 1, by their light and, half of it, by chance."""
+        lightness = np.ascontiguousarray(self.hair.lab[..., 0])
+        ridge = lightness - blur(lightness, 0.014 * self.hair.unit)
+        ridge /= np.float32(max(float(ridge[self.hair.core].std()), 0.018))
+        found = 0.75 * np.clip(ridge, -2, 2) + 0.65 * np.clip(self.strands(seed, 0.02), -2, 2)
+        soft = softness_px(self.scene, *eyes_of(self.scene.face))
+        seen = 1 - 0.85 * float(smoothstep(np.float32(soft / self.hair.unit), *STRANDLESS))
+        return blur(np.asarray(found * np.float32(seen), np.float32), soft)
+
+    def shown(self, share: np.ndarray, seed: int) -> np.ndarray:
+        """A dye's share, less of it deep between the strands of short hair: no cap of paint."""
+        if self.short == 0:
+            return share
+        return np.asarray(share * (1 - np.float32(DEEP * self.short) * smoothstep(-self.tips(seed), 0.2, 1.6)))
 
     def share(self, roots: float) -> np.ndarray:
         """How much of each pixel takes the dye. roots: how much stays undyed along the hairline."""
@@ -55,12 +84,16 @@ class Salon:
     def strands(self, seed: int, width: float) -> np.ndarray:
         """A number for every strand, mean 0, deviation 1. width: in face heights, for long hair; less in short hair."""
         lightness = np.ascontiguousarray(self.hair.lab[..., 0])
-        return strands(self.scene, lightness, self.alpha, self.box, seed, width * (1 - 0.6 * self.short))
+        steps = round(9 - 5 * self.short)
+        return strands(self.scene, lightness, self.alpha, self.box, seed, width * (1 - 0.6 * self.short), steps)
 
     def from_roots(self, seed: int, start: float, end: float) -> np.ndarray:
         """0 above `start` of the way to the tips, 1 below `end`; on some strands it begins earlier than on others."""
-        share = np.clip((self.down - np.float32(start)) / np.float32(end - start), 0, 1)
-        uneven = np.float32(0.16) * self.strands(seed, 0.03) * (1 - np.abs(2 * share - 1))
+        share, short = np.clip((self.down - np.float32(start)) / np.float32(end - start), 0, 1), self.short
+        between = 1 - np.abs(2 * share - 1)
+        uneven = np.float32(0.16 * (1 - short)) * between * self.strands(seed, 0.03) if short < 1 else np.float32(0)
+        if short > 0:
+            uneven = uneven + np.float32(0.33 * short) * (np.float32(0.25) + between) * self.tips(seed)
         return smoothstep(share + uneven, 0.1, 0.9)
 
     def layer(self, dyed: np.ndarray, share: np.ndarray) -> Layer:

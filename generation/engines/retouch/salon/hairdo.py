@@ -14,23 +14,61 @@ from generation.engines.retouch.scene import Scene
 
 PER_FACE = 120
 """px of a face height on the copy that strands are drawn at."""
+FRINGE = 0.015
+"""More hair than this over the forehead, in squares of the face's height, is a fringe."""
+TOP = 0.74
+"""How high the top of a head of short hair is, in face heights above the point between the eyes."""
 CROWN = 0.62
 """Where hair parts, in face heights above the point between the eyes."""
 
 
 def hairline(scene: Scene, box: Box) -> np.ndarray:
     """1 along the forehead's hairline, 0 from a tenth of a face height on; 0 where a fringe hides the hairline."""
-    cells, share = scene.hair_cells.cells, scene.hair_cells.share
+    cells = scene.hair_cells.cells
     outside = (cells.oval(0.98, 1.12, 1.0) < 0.5).astype(np.uint8)
     away = cv2.distanceTransform(outside, cv2.DIST_L2, 3) / np.float32(cells.scale * scene.face.height_px)
     near = smoothstep(away, 0.12, 0.0) * smoothstep(cells.up, -0.2, 0.2)
     unit = cells.scale * scene.face.height_px
-    inside = cv2.distanceTransform((cells.oval(0.95, 1.0, 1.0) > 0.5).astype(np.uint8), cv2.DIST_L2, 3)
-    fringe = ((share > 0.6) & (inside > 0.05 * unit) & (cells.up > 0.05)).astype(np.float32)
-    if fringe.sum() > 0.015 * unit * unit:
+    fringe = _fringe(scene)
+    if fringe.sum() > FRINGE * unit * unit:
         side = 2 * max(1, round(0.16 * unit)) + 1
         near = near * (1 - blur(cv2.dilate(fringe, np.ones((side, side), np.uint8)), 0.04 * unit))
     return _placed(near, cells.box, box)
+
+
+def fringed(scene: Scene) -> float:
+    """1 when hair falls over the forehead, 0 when none does."""
+    unit = scene.hair_cells.cells.scale * scene.face.height_px
+    return float(smoothstep(np.float32(_fringe(scene).sum() / (unit * unit)), FRINGE, 4 * FRINGE))
+
+
+def outwards(scene: Scene, box: Box) -> np.ndarray:
+    """Of hair that stands up: 0 where it leaves the skin, 1 along the head's outline against what is behind it.
+
+    Hair that the picture's upper edge cuts off goes on to where crowns are; beside the ears all hair is near its roots.
+    """
+    cells, hair = scene.hair_cells.cells, scene.hair_cells.share > 0.4
+    unit = cells.scale * scene.face.height_px
+    skin = cv2.morphologyEx(((cells.person > 0.5) & ~hair).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    skin = np.maximum(skin, (cells.oval(0.9, 0.9, 1.0) > 0.5).astype(np.uint8) * ~hair)
+    above = max(1, round(unit * (TOP - float(np.median(cells.up[0])))))
+    behind = np.pad((~hair & (skin == 0)).astype(np.uint8), ((above, 0), (0, 0)))
+    behind[above:][:1] *= ~hair[:1]
+    behind[0] = 1
+    far = [cv2.distanceTransform(1 - each, cv2.DIST_L2, 3) for each in (np.pad(skin, ((above, 0), (0, 0))), behind)]
+    out = (far[0] / np.maximum(far[0] + far[1], 1))[above:]
+    return _placed(blur(out, 0.02 * unit) * smoothstep(cells.up, 0.0, 0.35), cells.box, box)
+
+
+def evenly(scene: Scene, plane: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """The plane's values replaced by the share of the hair that has smaller ones, 0 to 1."""
+    step = max(1, round(scene.face.height_px / 100))
+    found = np.sort(plane[::step, ::step][alpha[::step, ::step] > 0.5])
+    if len(found) < 20:
+        return np.full_like(plane, 0.5)
+    shares = np.linspace(0, 1, 65)
+    values = np.maximum.accumulate(np.quantile(found, shares) + 1e-5 * shares)
+    return np.asarray(np.interp(plane, values, shares), np.float32)
 
 
 def downwards(scene: Scene, box: Box, start: float, end: float) -> np.ndarray:
@@ -56,7 +94,9 @@ def across(scene: Scene, box: Box) -> np.ndarray:
     return _placed(np.clip(angle * np.float32(1.6), -1, 1), cells.box, box)
 
 
-def strands(scene: Scene, lightness: np.ndarray, alpha: np.ndarray, box: Box, seed: int, width: float) -> np.ndarray:
+def strands(
+    scene: Scene, lightness: np.ndarray, alpha: np.ndarray, box: Box, seed: int, width: float, steps: int = 9
+) -> np.ndarray:
     """A different number for every strand: mean 0, deviation 1, alike along a strand.
 
     Noise is smeared along the hair's own flow (line integral convolution, Cabral and Leedom 1993), which the
@@ -65,6 +105,7 @@ def strands(scene: Scene, lightness: np.ndarray, alpha: np.ndarray, box: Box, se
     Args:
         lightness: (h, w) of the box.
         width: of a strand, in face heights.
+        steps: half of its length, in 60ths of a face height.
     """
     scale = min(1.0, PER_FACE / scene.face.height_px)
     rows, cols = max(8, round(box.height * scale)), max(8, round(box.width * scale))
@@ -75,7 +116,7 @@ def strands(scene: Scene, lightness: np.ndarray, alpha: np.ndarray, box: Box, se
     total = noise.copy()
     for way in (1.0, -1.0):
         at_x, at_y, along = x.copy(), y.copy(), flow
-        for _ in range(9):
+        for _ in range(steps):
             at_x += np.float32(2.0 * way) * along[..., 0]
             at_y += np.float32(2.0 * way) * along[..., 1]
             total += cv2.remap(noise, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
@@ -116,6 +157,14 @@ def _turned_along(flow: np.ndarray, before: np.ndarray) -> np.ndarray:
     """The vectors, turned round where they point against those before."""
     against = (flow * before).sum(-1, keepdims=True) < 0
     return np.asarray(np.where(against, -flow, flow), np.float32)
+
+
+def _fringe(scene: Scene) -> np.ndarray:
+    """1 in the head's cells where hair lies well inside the face, above the eyes."""
+    cells, share = scene.hair_cells.cells, scene.hair_cells.share
+    inside = cv2.distanceTransform((cells.oval(0.95, 1.0, 1.0) > 0.5).astype(np.uint8), cv2.DIST_L2, 3)
+    deep = inside > 0.05 * cells.scale * scene.face.height_px
+    return np.asarray((share > 0.6) & deep & (cells.up > 0.05), np.float32)
 
 
 def _placed(plane: np.ndarray, of: Box, box: Box) -> np.ndarray:

@@ -11,7 +11,6 @@ from generation.engines.retouch.colour import parse_colour, smoothstep
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.salon.chair import salon
 from generation.engines.retouch.salon.dye import Dyes, dyed
-from generation.engines.retouch.salon.hairdo import downwards
 from generation.engines.retouch.scene import Scene
 
 NEEDS = ("hair",)
@@ -43,11 +42,10 @@ def apply(
     dyes = Dyes(np.stack([parse_colour(colour)]))
     if ends:
         both = np.stack([parse_colour(colour), parse_colour(ends)])
-        low = downwards(scene, chair.box, 0.05, -0.9)
-        dyes = Dyes(both, low + np.float32(chair.short) * (smoothstep(chair.down, 0.25, 0.9) - low))
-    share = chair.share(roots)
+        dyes = Dyes(both, smoothstep(chair.lengthwise(seed), 0.4 - 0.1 * chair.short, 0.85 + 0.1 * chair.short))
+    share = chair.shown(chair.share(roots), seed) if ends else chair.share(roots)
     if keep > 0:
-        share = share * (1 - np.float32(keep) * (1 - chair.from_roots(seed, 0.04, 0.5)))
+        share = share * (1 - np.float32(keep) * (1 - chair.from_roots(seed, 0.04, 0.5 + 0.4 * chair.short)))
     if only_ends > 0:
         share = share * (1 - np.float32(only_ends) * (1 - chair.from_roots(seed, 0.3, 0.85)))
     return chair.layer(dyed(chair.hair, dyes, lift), share)
