@@ -16,7 +16,7 @@ from db.bodies import add_post, change_post
 from db.claims import NOW, claim_values, claiming
 from db.engine import Database
 from db.jobs import add_job, stop_job
-from db.models import Blob, Inbox, Job, Outbox, Person
+from db.models import Blob, Inbox, Issued, Job, Outbox, Person
 from db.records import Answer, AnswerIds, Event
 from db.together import Together
 from db.unbroken import unbroken
@@ -197,6 +197,7 @@ async def _replace(c: AsyncConnection, answer: Answer, user: str) -> bool:
     row = (await c.execute(gone)).one_or_none()
     if row is None:
         return False
+    await c.execute(delete(Issued).where(Issued.job == job, Issued.user == user))
     if row.picture is not None:
         await c.execute(delete(Blob).where(Blob.id == row.picture))
         posts = (await c.execute(select(Outbox.key, Outbox.body).where(Outbox.user == user))).all()

@@ -14,8 +14,9 @@ from db.bell import Bell
 from db.bodies import change_post
 from db.claims import NOW, claim_values, claiming
 from db.engine import Database
+from db.issued import add_issued
 from db.models import Blob, Errand, Job
-from db.records import DRAW, Answer, Event, JobRow, Order
+from db.records import DRAW, Answer, Event, Issued, JobRow, Order
 from db.unbroken import unbroken
 
 OPEN = Job.state == "open"
@@ -51,20 +52,37 @@ class Jobs:
         async with self._db.write() as c:
             return {str(id) for id in (await c.execute(mine.returning(Job.id))).scalars()}
 
-    async def finish(self, job: JobRow, picture: bytes, body: Callable[[int], Answer], expires_at: float) -> bool:
+    async def finish(
+        self,
+        job: JobRow,
+        picture: bytes,
+        body: Callable[[int], Answer],
+        expires_at: float,
+        issued: Issued | None = None,
+    ) -> bool:
         """The picture is there, and the message shows it from now on. False if the job is not ours any more.
 
         Args:
             body: what the message shows, given the id of the picture.
+            issued: what shall be known of the picture when somebody asks.
         """
         async with self._db.write() as c:
             if not await _close(c, job, "done"):
                 return False
             await _show(c, job, picture, body, expires_at)
+            if issued is not None:
+                await add_issued(c, self._db, issued, user=job.user, job=int(job.id))
         self._posts.ring()
         return True
 
-    async def draft(self, job: JobRow, picture: bytes, body: Callable[[int], Answer], expires_at: float) -> bool:
+    async def draft(
+        self,
+        job: JobRow,
+        picture: bytes,
+        body: Callable[[int], Answer],
+        expires_at: float,
+        issued: Issued | None = None,
+    ) -> bool:
         """A first picture is there, and the next lane goes on from here. False if the job is not ours any more.
 
         Args:
@@ -76,6 +94,8 @@ class Jobs:
             if not (await c.execute(passed)).rowcount:
                 return False
             await _show(c, job, picture, body, expires_at)
+            if issued is not None:
+                await add_issued(c, self._db, issued, user=job.user, job=int(job.id))
         self._posts.ring()
         self.bell.ring()
         return True

@@ -179,6 +179,35 @@ class Job(Table):
     at: Mapped[float]
 
 
+class Issued(Table):
+    """A picture that left us, and what can be said of it to anybody who asks. Erased, its leaf in the ledger tells
+    nothing any more.
+    """
+
+    __tablename__ = "issued"
+    id: Mapped[str] = mapped_column(String(10), primary_key=True)
+    user: Mapped[str] = mapped_column(index=True)
+    job: Mapped[int] = mapped_column(BigInteger, index=True)
+    day: Mapped[str] = mapped_column(String(10))
+    style: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(16))
+    epoch: Mapped[int]
+    file_hash: Mapped[bytes] = mapped_column(index=True)
+    map: Mapped[bytes]
+    look: Mapped[bytes]
+    salt: Mapped[bytes]
+    leaf: Mapped[int] = mapped_column(BigInteger, unique=True)
+
+
+class Ledger(Table):
+    """The nodes of the public log's Merkle tree that never change again. Nothing is ever erased here."""
+
+    __tablename__ = "ledger"
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    hash: Mapped[bytes]
+
+
 class WebMessage(Table):
     __tablename__ = "web_message"
     __table_args__ = (Index(None, "chat", "seq"),)

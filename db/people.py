@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, tuple_, update
 
 from db.bell import Bell
 from db.engine import Database
-from db.models import Blob, Button, Inbox, Job, Outbox, Person, WebMessage, WebUpload
+from db.models import Blob, Button, Inbox, Issued, Job, Outbox, Person, WebMessage, WebUpload
 from db.records import Person as PersonRecord
 from db.unbroken import unbroken
 from db.web import chat_of
@@ -64,6 +64,7 @@ class People:
             web = {chat for platform, chat in chats if platform == "web"} | chat_of(user)
             erase = [
                 delete(Job).where(Job.user == user),
+                delete(Issued).where(Issued.user == user),
                 delete(Button).where(Button.user == user),
                 delete(Outbox).where(Outbox.user == user),
                 delete(Person).where(Person.user == user),

@@ -231,6 +231,34 @@ class JobRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """What can be said of a picture that left us.
+
+    Args:
+        id: 10 hexadecimal digits, as in its invisible mark.
+        day: "2026-11-23".
+        style: the style's title.
+        kind: as on its label.
+        epoch: of the key its mark was made with.
+        file_hash: SHA-256 of the file.
+        map, look: by which it is known again (generation.label).
+        salt: without it its leaf tells nothing.
+        leaf: its index in the ledger; -1 before it is written down.
+    """
+
+    id: str
+    day: str
+    style: str
+    kind: str
+    epoch: int
+    file_hash: bytes
+    map: bytes
+    look: bytes
+    salt: bytes = b""
+    leaf: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class WebRow:
     """One message of a web chat as it stands. seq grows with every write, whatever the chat."""
 

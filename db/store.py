@@ -15,7 +15,9 @@ from db.buttons import Buttons
 from db.engine import Database, is_sqlite
 from db.errands import Errands
 from db.inbox import Inboxes
+from db.issued import Issues
 from db.jobs import Jobs
+from db.ledger import Ledger
 from db.migrate import upgrade
 from db.outbox import Outboxes
 from db.people import People
@@ -36,6 +38,8 @@ class Store:
     outbox: Outboxes
     buttons: Buttons
     web: Web
+    issued: Issues
+    ledger: Ledger
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -50,6 +54,7 @@ class Store:
         self.errands = Errands(database, self.jobs.bell, self.outbox.bell)
         self.inbox = Inboxes(database, self.jobs.bell, self.outbox.bell, self.jobs.stopped)
         self.web = Web(database)
+        self.issued, self.ledger = Issues(database), Ledger(database)
         return self
 
     async def __aexit__(
