@@ -127,7 +127,7 @@ def _part(model: str, revision: str, get: str, engine: PainterName | None = None
 def _absent(model: str, revision: str, get: str) -> Finding:
     known = recommended(model, None)
     if known and find_folder(model, known.revision):
-        what = f"{model} is here, but not its {f'revision {revision}' if revision else 'newest revision'}"
+        what = f"{model} is here, but not its revision {revision or 'main'}"
         return Finding(Verdict.BROKEN, "weights", what, f"Set REVISION={known.revision}.")
     return Finding(Verdict.BROKEN, "weights", f"{model} is not on this machine", f"Run: selfiebot models get {get}")
 

@@ -51,7 +51,7 @@ def find_folder(model: str, revision: str = "", cache: Path | None = None) -> Pa
 
     Args:
         model: a folder or a hub id.
-        revision: a commit, branch or tag of a hub id; "" for its newest.
+        revision: a commit, branch or tag of a hub id; "" for its newest, or for the only one that is here.
         cache: the hub's cache, if not the usual one.
     """
     if Path(model).is_dir():
@@ -60,12 +60,12 @@ def find_folder(model: str, revision: str = "", cache: Path | None = None) -> Pa
     if cache is None or model.count("/") != 1:
         return None
     repository = cached(model, cache)
+    snapshots = list((repository / "snapshots").glob("*"))
     try:
         commit = (repository / "refs" / (revision or "main")).read_text(encoding="utf-8").strip()
     except OSError:
-        commit = revision
-    snapshot = repository / "snapshots" / commit
-    return snapshot if commit and snapshot.is_dir() else None
+        commit = revision or (snapshots[0].name if len(snapshots) == 1 else "")
+    return next((snapshot for snapshot in snapshots if snapshot.name == commit), None)
 
 
 def cached(hub_id: str, cache: Path) -> Path:

@@ -154,7 +154,7 @@ async def test_weights_that_are_here_at_another_revision_are_told_which(machine:
     machine()
     known = next(weights for weights in read_registry().weights if weights.id == KLEIN)
     (cached(KLEIN, tmp_path / "cache") / "snapshots" / known.revision).mkdir(parents=True)
-    weights = (await findings(engine="flux2-klein", model=KLEIN))["weights"]
+    weights = (await findings(engine="flux2-klein", model=KLEIN, revision="v2"))["weights"]
     assert weights.remedy == f"Set REVISION={known.revision}."
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from generation.painter import Painter, PainterName, PainterUnusable
 from generation.weights import UnknownWeights, Weights, check_licence, licence_of, read_registry
-from generation.weights.places import Manifest, cached
+from generation.weights.places import Manifest, cached, find_folder
 
 KLEIN = "black-forest-labs/FLUX.2-klein-4B"
 
@@ -96,6 +96,21 @@ def test_a_downloaded_models_card_is_read_in_the_hubs_cache(tmp_path: Path) -> N
     assert licence_of("someone/their-model", cache=tmp_path).commercial
     assert licence_of("someone/their-model", "0" * 40, tmp_path).commercial
     assert licence_of("someone/their-model", "v2", tmp_path).commercial is None
+
+
+def test_of_several_snapshots_the_newest_is_taken_and_a_single_one_needs_no_name(tmp_path: Path) -> None:
+    repository = cached("someone/their-model", tmp_path)
+    older, newer = (repository / "snapshots" / (digit * 40) for digit in "12")
+    older.mkdir(parents=True)
+    assert find_folder("someone/their-model", cache=tmp_path) == older
+    newer.mkdir()
+    assert find_folder("someone/their-model", cache=tmp_path) is None
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text(newer.name)
+    assert find_folder("someone/their-model", cache=tmp_path) == newer
+    assert find_folder("someone/their-model", older.name, tmp_path) == older
+    assert find_folder("someone/their-model", "3" * 40, tmp_path) is None
+    assert find_folder("someone/another", cache=tmp_path) is None
 
 
 def test_a_misspelt_name_is_answered_with_the_nearest() -> None:
