@@ -88,7 +88,7 @@ Choice = TypeVar("Choice", Layout, Range)
 SIDES_PX = (128, 2048)
 TRANSFER_LOOK = Look(tone=0.15, keep=0.6, side_px=1024)
 GENERATOR_LOOK = Look(tone=0.7, keep=0.2, side_px=512)
-"""A generator of 0.9 million parameters takes 0.7 GB at 512 px and 1.6 GB at 768: a worker has 1.5 GB."""
+"""A generator of 0.9 million parameters takes 0.7 GB at 512 px and 1.2 GB at 640, and a worker has 1.5 GB in all."""
 
 _LOOK = {"tone", "keep", "side_px"}
 

@@ -90,8 +90,9 @@ def _load_predictor(file: Path, threads: int) -> Predict:
         return Graph(file, threads)
     try:
         net = Net(read_weights(file), threads)
+        net(np.zeros((1, PREDICTOR_PX, PREDICTOR_PX, 3), np.float32))
     except (ValueError, RuntimeError) as error:
-        raise NetUnusable(f"{file} is not a whole LiteRT net: {error}") from error
+        raise NetUnusable(f"{file} is no LiteRT net that takes a picture of {PREDICTOR_PX} px: {error}") from error
     return lambda square: net(square)[0]
 
 

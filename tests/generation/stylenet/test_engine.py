@@ -1,6 +1,7 @@
 """Styles of nets, from the operator's folder to a labelled picture; the nets are tiny, their colours known."""
 
 import io
+import shutil
 from pathlib import Path
 
 import cv2
@@ -131,10 +132,7 @@ def test_a_damaged_file_is_named_and_costs_only_its_own_jobs(
     nets: Path, models: Path, engine: StyleNetEngine, tmp_path: Path, name: str, damage: str
 ) -> None:
     folder = tmp_path / "painted"
-    for file in nets.rglob("*"):
-        if file.is_file():
-            (folder / file.relative_to(nets)).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file.relative_to(nets)).write_bytes(file.read_bytes())
+    shutil.copytree(nets, folder)
     styles = {style.name: style for style in read_nets(folder)}
     whole = (folder / name).read_bytes()
     broken = {"garbage": bytes(range(256)) * 4, "cut": whole[: len(whole) // 2], "empty": b""}
@@ -149,6 +147,22 @@ def test_a_damaged_file_is_named_and_costs_only_its_own_jobs(
         worker = Worker("cpu", models)
         assert isinstance(worker.answer(Job("1", style, (PHOTO,), 1.0, 1)), RenderFailed)
         assert isinstance(worker.answer(Job("2", styles["negative"], (PHOTO,), 1.0, 1)), Picture)
+
+
+@pytest.mark.parametrize(
+    "other", [b"", bytes(range(256)) * 8, "selfie_segmentation.tflite", "hand_landmark_full.tflite"]
+)
+def test_a_predictor_of_litert_that_is_none_is_named(
+    nets: Path, models: Path, engine: StyleNetEngine, tmp_path: Path, other: bytes | str
+) -> None:
+    folder = tmp_path / "transfer"
+    shutil.copytree(nets / "transfer", folder)
+    (folder / "predictor.onnx").unlink()
+    (folder / "predictor.tflite").write_bytes(other if isinstance(other, bytes) else (models / other).read_bytes())
+    params = {"net": str(folder), "picture": str(folder / "pictures" / "blue.png")}
+    style = Style("mine", "painted", "Mine", "A test.", "🧪", 1.0, "stylenet", (step("arbitrary", **params),))
+    with pytest.raises(ValueError, match=r"predictor\.tflite is no LiteRT net|transformer\.onnx does not run"):
+        engine.check(style)
 
 
 @pytest.mark.parametrize(
