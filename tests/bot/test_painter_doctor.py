@@ -93,7 +93,8 @@ async def test_without_a_painter_a_missing_card_is_only_a_note(machine: Machine)
 async def test_a_machine_with_everything_is_fine(machine: Machine, klein: str) -> None:
     machine(24)
     found = await findings(engine="flux2-klein", model=klein)
-    assert {finding.verdict for finding in found.values()} == {Verdict.FINE}, found
+    notes = {subject for subject, finding in found.items() if finding.verdict is not Verdict.FINE}
+    assert notes == {"prompts"}, "only the prompts wait to be read"
     assert "23.9 of 24.0 GB free, compute capability 8.6" in found["gpu"].what
     assert "computed" in found["memory"].what
 
