@@ -5,8 +5,6 @@ Nets learnt from landscapes and from other people's pictures: they lighten dark 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 
@@ -57,13 +55,9 @@ def _shares(person: Person, tone: float, colourful: float) -> np.ndarray:
     """(H, W, 3): how much of the correction each place gets. A drawing in one ink keeps its ink."""
     shares = np.full((*person.skin.shape, 3), tone, np.float32)
     for mask, least in ((person.body, BODY), (person.skin, SKIN)):
-        wanted = _at_least(tone, (least[0], least[1] * colourful, least[2] * colourful))
+        wanted = np.asarray((least[0], least[1] * colourful, least[2] * colourful), np.float32)
         shares += mask[..., None] * np.maximum(wanted - shares, 0)
     return shares
-
-
-def _at_least(tone: float, least: Sequence[float]) -> np.ndarray:
-    return np.maximum(np.asarray(least, np.float32), np.float32(tone))
 
 
 def _colourful(lab: np.ndarray) -> float:
