@@ -88,7 +88,7 @@ def _gpu(card: Card, torch: Torch) -> Finding:
     what = f"{card.name}, {card.free_gb:.1f} of {card.total_gb:.1f} GB free, compute capability {card.capability}"
     if card.has_bf16:
         return Finding(Verdict.FINE, "gpu", f"{what}, torch {torch.version}")
-    return Finding(Verdict.NOTE, "gpu", f"{what}: no bf16 of its own, so painting is slow on it")
+    return Finding(Verdict.NOTE, "gpu", f"{what}: no bf16 of its own; klein is slow on it, ENGINE=sdxl-ip is not")
 
 
 def _weights(painter: Painter) -> Iterator[Finding]:
@@ -101,17 +101,22 @@ def _weights(painter: Painter) -> Iterator[Finding]:
             inside = own / weights.subfolder
             said = painter.adapter if weights.role is Role.ADAPTER else painter.lora
             part = said or (str(inside) if own.is_dir() else weights.id)
-            yield from _part(part, "", f"{weights.name} --to {inside}" if part == str(inside) else part)
+            get = f"{weights.name} --to {inside}" if part == str(inside) else part
+            optional = weights.role is Role.LORA and not said  # some are made for few steps themselves
+            yield from _part(part, "", get, absent=Verdict.NOTE if optional else Verdict.BROKEN)
 
 
-def _part(model: str, revision: str, get: str, engine: PainterName | None = None) -> Iterator[Finding]:
+def _part(
+    model: str, revision: str, get: str, engine: PainterName | None = None, absent: Verdict = Verdict.BROKEN
+) -> Iterator[Finding]:
     """Args:
     get: what `selfiebot models get` must be told to bring it.
     engine: the one that shall paint with it.
+    absent: what it means if it is not here.
     """
     folder = find_folder(model, revision)
     if folder is None:
-        yield _absent(model, revision, get)
+        yield _absent(model, revision, get, absent)
         return
     faults = find_faults(folder, recommended(model, folder))
     for fault in faults[:MOST_FAULTS]:
@@ -124,12 +129,12 @@ def _part(model: str, revision: str, get: str, engine: PainterName | None = None
         yield Finding(Verdict.FINE, "weights", f"{model}, whole, in {folder}")
 
 
-def _absent(model: str, revision: str, get: str) -> Finding:
+def _absent(model: str, revision: str, get: str, verdict: Verdict) -> Finding:
     known = recommended(model, None)
     if known and find_folder(model, known.revision):
         what = f"{model} is here, but not its revision {revision or 'main'}"
         return Finding(Verdict.BROKEN, "weights", what, f"Set REVISION={known.revision}.")
-    return Finding(Verdict.BROKEN, "weights", f"{model} is not on this machine", f"Run: selfiebot models get {get}")
+    return Finding(verdict, "weights", f"{model} is not on this machine", f"Run: selfiebot models get {get}")
 
 
 def _licence(painter: Painter) -> Iterator[Finding]:

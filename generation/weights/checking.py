@@ -114,8 +114,10 @@ def _index(folder: Path) -> dict[str, Any]:
 
 
 def _missing(folder: Path, known: Weights) -> Iterator[str]:
+    """Of a pipeline its index alone, which names its parts: whoever fetched it may have taken other files of them."""
+    wanted = ("model_index.json",) if "model_index.json" in known.files else known.files
     paths = [file.relative_to(folder).as_posix() for file in _files(folder)]
-    for pattern in known.files:
+    for pattern in wanted:
         if not pattern.startswith(("README", "LICENSE")) and not any(fnmatchcase(path, pattern) for path in paths):
             yield f"{pattern}: missing"
 

@@ -76,11 +76,22 @@ def test_a_part_that_the_index_leaves_out_may_be_missing(folder: Path) -> None:
 
 
 def test_weights_of_ours_are_held_against_what_an_engine_reads(folder: Path) -> None:
-    klein = read_registry().find("klein-4b")
+    klein, lora = read_registry().find("klein-4b"), read_registry().find("lcm-lora")
     assert isinstance(klein, Weights)
-    assert find_faults(folder, klein) == [f"{part}/*: missing" for part in ("scheduler", "text_encoder", "tokenizer")]
+    assert isinstance(lora, Weights)
     assert klein.wants("transformer/diffusion_pytorch_model.safetensors")
     assert not klein.wants("flux-2-klein-4b.safetensors")
+    assert find_faults(folder, klein) == []
+    (folder / "model_index.json").unlink()
+    assert find_faults(folder, klein) == ["model_index.json: missing"]
+    assert find_faults(folder, lora) == ["pytorch_lora_weights.safetensors: missing"]
+
+
+def test_whoever_fetched_sdxl_in_32_bits_has_it_whole(folder: Path) -> None:
+    sdxl = read_registry().find("sdxl")
+    assert isinstance(sdxl, Weights)
+    rewrite_index(folder, _class_name="StableDiffusionXLPipeline", transformer=[None, None])
+    assert find_faults(folder, sdxl) == []
 
 
 def test_checksums_of_a_manifest_are_compared_and_one_further_down_wins(folder: Path) -> None:
