@@ -12,6 +12,8 @@ from bot.models_cli import ModelsRefused
 from bot.models_cli import add_commands as add_models_commands
 from bot.settings import Settings
 from bot.shelf import read_styles
+from bot.verify_cli import ProofRefused
+from bot.verify_cli import add_commands as add_verify_commands
 from generation.errors import UnknownStyle, UserError
 from generation.styles import Catalogue, Style
 from generation.styles.catalogue import BadPack
@@ -26,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.command(arguments, read_settings()))
-    except (Refused, BadPack) as refused:
+    except (Refused, BadPack, ProofRefused) as refused:
         print(refused, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -73,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     models = command("models", _models, "list, fetch and check the weights of what paints from words")
     add_models_commands(models)
     command("doctor", _doctor, "say what works on this machine, and what to do about what does not")
+    add_verify_commands(command)
     database = command("db", _db, "bring the database to this version")
     database.add_argument("action", choices=["upgrade"])
     return parser
