@@ -13,6 +13,7 @@ from generation.engine import load_painter
 from generation.engines.diffusion.engine import DiffusionEngine
 from generation.painter import Dtype, Painter, PainterName
 from tests.engines.tiny_models import save_tiny_klein
+from tests.engines.tiny_sdxl import save_tiny_sdxl
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,6 +30,11 @@ def _small() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def klein_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save_tiny_klein(tmp_path_factory.mktemp("models") / "tiny-klein")
+
+
+@pytest.fixture(scope="session")
+def sdxl_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_tiny_sdxl(tmp_path_factory.mktemp("models") / "tiny-sdxl")
 
 
 @pytest.fixture
