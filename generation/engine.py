@@ -44,6 +44,10 @@ class Rendering:
     stages: tuple[tuple[str, float], ...] = ()
 
 
+Finish = Callable[[], Rendering]
+"""What is left to do of a rendering once the device has done its part; called once, in any thread."""
+
+
 class Engine(Protocol):
     """Raises UserErrors for what the person can mend; anything else it raises is a bug, and costs one job.
 
@@ -77,7 +81,7 @@ class BatchedEngine(Protocol):
     def begin(self, job: Job, prepared: Any, report: Report) -> None:
         """Take the job; its first step is at the next fitting call of `step`."""
 
-    def step(self) -> Sequence[tuple[str, Rendering | UserError]]:
+    def step(self) -> Sequence[tuple[str, Rendering | Finish | UserError]]:
         """One denoising step of one batch. Gives the jobs that ended with it, by their ids; () if there are none."""
 
     def cancel(self, job_id: str) -> None:

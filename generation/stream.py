@@ -18,7 +18,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from generation.clock import Clock
-from generation.engine import BatchedEngine, Remembers, Rendering, Report
+from generation.engine import BatchedEngine, Finish, Remembers, Rendering, Report
 from generation.errors import RenderFailed, UserError
 from generation.job import Answer, Failed, Job, Picture, Progress
 from generation.photo import Photo, read_photo
@@ -150,14 +150,14 @@ class Stream:
             if errand := self._painting.pop(job_id, None):
                 self._end(errand, outcome)
 
-    def _end(self, errand: _Errand, outcome: Rendering | UserError) -> None:
+    def _end(self, errand: _Errand, outcome: Rendering | Finish | UserError) -> None:
         if isinstance(outcome, UserError):
             self._fail(errand, fit_to_travel(called(errand.job), outcome))
             return
         del self._aboard[errand.job.id]
         self._threads.submit(self._label, errand, outcome)
 
-    def _label(self, errand: _Errand, rendering: Rendering) -> None:
+    def _label(self, errand: _Errand, rendering: Rendering | Finish) -> None:
         """In any thread."""
         picture = guarded(called(errand.job), partial(errand.label, rendering))
         self._say(Failed(errand.job.id, picture) if isinstance(picture, UserError) else picture)
@@ -209,7 +209,9 @@ class _Errand:
         engine.begin(self.job, self.prepared, of_engine(self.report))
         self.prepared = None
 
-    def label(self, rendering: Rendering) -> Picture:
+    def label(self, rendering: Rendering | Finish) -> Picture:
+        if not isinstance(rendering, Rendering):
+            rendering = rendering()
         self.clock.stages_of(rendering)
         self.report(ENGINE_ENDS)
         return finished(self.job, self.photos[0], rendering, self.clock, self.report)

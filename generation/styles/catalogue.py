@@ -12,11 +12,11 @@ from typing import Any
 from generation.errors import UnknownStyle
 from generation.styles.imagined import IMAGINE, imagine
 from generation.styles.mixing import MOST, mix
-from generation.styles.style import PAINTER, Step, Style
+from generation.styles.style import PAINTER, Painted, Step, Style
 
 HERE = Path(__file__).parent
 NEEDED = ("title", "line", "emoji")
-KNOWN = {*NEEDED, "strength", "least", "engine", "steps", "aliases", "fixed", "playful", "prompt", "avoid"}
+KNOWN = {*NEEDED, "strength", "least", "engine", "steps", "aliases", "fixed", "playful", "prompt", "avoid", "painted"}
 LONGEST = 32
 """More letters than that are no misspelt style, but small talk."""
 
@@ -171,6 +171,7 @@ def _read_style(file: Path, name: str, table: Any) -> Style:
         playful=table.get("playful", False),
         prompt=table.get("prompt", ""),
         avoid=table.get("avoid", ""),
+        painted=_read_painted(where, table),
     )
 
 
@@ -179,6 +180,15 @@ def _read_share(where: str, table: dict[str, Any], key: str, default: float) -> 
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
         raise BadPack(f"{where}: {key} is a number above 0 and up to 1, not {share!r}.")
     return float(share)
+
+
+def _read_painted(where: str, table: dict[str, Any]) -> Painted:
+    painted = table.get("painted", Painted.FRAME)
+    if painted not in list(Painted):
+        raise BadPack(f'{where}: painted is "frame" (all of the picture) or "head" (only that), not {painted!r}.')
+    if "painted" in table and not table.get("prompt"):
+        raise BadPack(f"{where}: painted is for styles with a prompt; add one, or leave it out.")
+    return Painted(painted)
 
 
 def _check_kinds(where: str, table: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from generation.errors import (
     TwoHats,
     TwoMedia,
 )
-from generation.styles.style import Step, Style
+from generation.styles.style import Painted, Step, Style
 
 MOST = 5
 """How many styles go into one picture."""
@@ -126,6 +126,7 @@ def mix(styles: Sequence[Style]) -> Style:
         playful=any(style.playful for style in parts),
         prompt=" ".join(style.prompt for style in parts) if all(style.prompt for style in parts) else "",
         avoid=", ".join(style.avoid for style in parts if style.avoid),
+        painted=Painted.HEAD if all(style.painted is Painted.HEAD for style in parts) else Painted.FRAME,
     )
 
 

@@ -2,12 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 
 PAINTER = "painter"
 """The engine of styles without a recipe, which are words for whatever paints here; without a painter there are none."""
 
 Value = str | int | float | bool | list[str] | list[float]
+
+
+class Painted(StrEnum):
+    """How much of the first photo a painter paints."""
+
+    FRAME = "frame"  # a new picture, framed as the photo
+    HEAD = "head"  # head and shoulders, laid back into the photo, which stays as it is around them
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ class Style:
         least: the softest it is drawn; below it, nobody would see the style.
         prompt: the style in words, for an engine that paints; "" if only its recipe draws it.
         avoid: what a painter shall leave out, in words.
+        painted: how much of the photo a painter paints.
     """
 
     name: str
@@ -63,6 +72,7 @@ class Style:
     least: float = 0.2
     prompt: str = ""
     avoid: str = ""
+    painted: Painted = Painted.FRAME
 
     @property
     def drawn(self) -> bool:

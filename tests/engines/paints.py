@@ -1,8 +1,8 @@
 """Paints many pictures at once in plain numpy, and does to each job what its prompt says.
 
 "in 7 steps", and also "kill", "hang", "raise", "refuse", "babble", "wrong pixels", "two faces", "bug in prepare",
-"bug in begin": words that may stand together. A finished picture's stages tell how many jobs were aboard at most, and
-how often the engine was told to forget.
+"bug in begin", "finish later", "bug in finish": words that may stand together. A finished picture's stages tell how
+many jobs were aboard at most, and how often the engine was told to forget.
 """
 
 import contextlib
@@ -12,6 +12,7 @@ import signal
 import stat
 import threading
 import time
+from functools import partial
 
 import numpy as np
 
@@ -30,7 +31,7 @@ class Engine:
         self.steps = 0
         self.forgotten = 0
         self.cancelled = []
-        self.threads = {"prepare": set(), "engine": set()}
+        self.threads = {"prepare": set(), "engine": set(), "finish": set()}
 
     @property
     def room(self):
@@ -85,7 +86,14 @@ class Engine:
         if "wrong pixels" in row.job.style.prompt:
             pixels = pixels / 255
         counts = (("most aboard", 1e-9 * self.most_aboard), ("forgotten", 1e-9 * self.forgotten))
-        return Rendering(pixels, Kind.GENERATED, None, stages=counts)
+        rendering = Rendering(pixels, Kind.GENERATED, None, stages=counts)
+        return partial(self._finish, row, rendering) if "finish" in row.job.style.prompt else rendering
+
+    def _finish(self, row, rendering):
+        self.threads["finish"].add(threading.get_ident())
+        if "bug in finish" in row.job.style.prompt:
+            raise ZeroDivisionError("in finish")
+        return rendering
 
 
 class _Row:

@@ -10,7 +10,7 @@ import pytest
 from generation.engines.retouch.effects import stages
 from generation.errors import UnknownStyle
 from generation.styles.catalogue import BadPack, Catalogue, read_catalogue
-from generation.styles.style import Style, step
+from generation.styles.style import Painted, Style, step
 
 GOOD = """
 [moon-light]
@@ -153,6 +153,11 @@ def test_a_minimal_style_has_the_usual_strength(tmp_path: Path) -> None:
     assert (moon.strength, moon.steps, moon.aliases) == (0.8, (), ())
 
 
+def test_a_painter_paints_the_whole_picture_unless_a_style_says_the_head(tmp_path: Path) -> None:
+    assert read_with(tmp_path, HEAD + 'prompt = "A moon."\n').find("moon").painted is Painted.FRAME
+    assert read_with(tmp_path, HEAD + 'prompt = "A."\npainted = "head"\n').find("moon").painted is Painted.HEAD
+
+
 HEAD = '[moon]\ntitle = "Moon"\nline = "Moon."\nemoji = "🌙"\n'
 
 
@@ -175,6 +180,9 @@ HEAD = '[moon]\ntitle = "Moon"\nline = "Moon."\nemoji = "🌙"\n'
         (HEAD + 'aliases = "luna"\n', r"\[moon\]: aliases is a list of texts"),
         (HEAD + "aliases = [1]\n", r"\[moon\]: aliases is a list of texts"),
         (HEAD + "engine = 3\n", r"\[moon\]: engine is a text"),
+        (HEAD + 'prompt = "A moon."\npainted = "hair"\n', r'painted is "frame" .* or "head" .*, not .hair.'),
+        (HEAD + 'prompt = "A moon."\npainted = ["head"]\n', r'painted is "frame"'),
+        (HEAD + 'painted = "head"\n', r"\[moon\]: painted is for styles with a prompt"),
         (HEAD.replace("[moon]", "[goth]"), r"\[goth\] is already in pack 'makeup'"),
     ],
 )

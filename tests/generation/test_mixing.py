@@ -1,6 +1,7 @@
 """Styles combine into one recipe, or the person hears why they cannot."""
 
 import pickle
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -19,7 +20,7 @@ from generation.errors import (
 )
 from generation.styles import read_catalogue
 from generation.styles.mixing import MOST, ONE_OF, mix
-from generation.styles.style import Style, step
+from generation.styles.style import Painted, Style, step
 
 STYLES = read_catalogue().styles
 ONE_OF_A_STAGE = {"paint", "hair", "backdrop", "medium"}
@@ -39,6 +40,12 @@ def test_goth_with_pink_hair_and_round_glasses_is_all_three() -> None:
     assert effects.count("hair_colour") == 1
     assert (mixed.name, mixed.mixed, mixed.fixed) == ("goth+pink-hair+round-glasses", True, False)
     assert mixed.title == "Goth + Pink hair + Round glasses"
+
+
+def test_only_heads_are_painted_where_every_part_is_about_the_head() -> None:
+    goth, pink = (replace(STYLES[name], painted=Painted.HEAD) for name in ("goth", "pink-hair"))
+    assert mix([goth, pink]).painted is Painted.HEAD
+    assert mix([goth, replace(pink, painted=Painted.FRAME)]).painted is Painted.FRAME
 
 
 def test_one_style_or_the_same_twice_is_itself() -> None:

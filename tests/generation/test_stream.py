@@ -167,6 +167,7 @@ def test_a_job_that_is_cancelled_may_come_again_at_once(listener):
         ("bug in begin", GREY, RenderFailed),
         ("refuse", GREY, PainterFull),
         ("wrong pixels", GREY, RenderFailed),
+        ("bug in finish", GREY, RenderFailed),
     ],
 )
 def test_what_goes_wrong_with_one_job_costs_that_job(listener, prompt, photo, error):
@@ -200,6 +201,13 @@ def test_the_engine_has_one_thread_and_photos_are_prepared_in_others(listener):
     assert len(listener.engine.threads["engine"]) == 1
     assert 1 <= len(listener.engine.threads["prepare"]) <= 2
     assert not listener.engine.threads["engine"] & listener.engine.threads["prepare"]
+
+
+def test_what_needs_no_device_is_finished_beside_the_engine(listener):
+    listener.take("a", prompt="finish later")
+    assert isinstance(listener.ends("a")[0], Picture)
+    assert listener.engine.threads["finish"]
+    assert not listener.engine.threads["finish"] & listener.engine.threads["engine"]
 
 
 def test_the_engine_forgets_when_it_is_told_to(listener):

@@ -38,20 +38,21 @@ class Crop:
         smaller = min(1.0, size[1] / self.height_px)
         if smaller < 1:  # a warp alone would alias
             pixels = cv2.resize(pixels, None, fx=smaller, fy=smaller, interpolation=cv2.INTER_AREA)
-        scale = np.diag([smaller, smaller, 1.0])
-        to_crop = self._to(size) @ np.linalg.inv(scale)
-        return cv2.warpAffine(pixels, to_crop[:2], size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
+        to_crop = self.to(size) @ np.diag([1 / smaller, 1 / smaller, 1.0])
+        return cv2.warpAffine(
+            pixels, of_centres(to_crop)[:2], size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
+        )
 
     def box(self, points: np.ndarray, size: tuple[int, int]) -> tuple[int, int, int, int] | None:
         """x0, y0, x1, y1 px around (N, 2) points of the photo, in the cut of that size; None if nothing is in it."""
-        to_crop = self._to(size)
+        to_crop = self.to(size)
         moved = points @ to_crop[:2, :2].T + to_crop[:2, 2]
         x0, y0 = np.clip(np.floor(moved.min(0)), 0, size).astype(int)
         x1, y1 = np.clip(np.ceil(moved.max(0)), 0, size).astype(int)
         return (int(x0), int(y0), int(x1), int(y1)) if x0 < x1 and y0 < y1 else None
 
-    def _to(self, size: tuple[int, int]) -> np.ndarray:
-        """(3, 3): from the photo's px to the cut's."""
+    def to(self, size: tuple[int, int]) -> np.ndarray:
+        """(3, 3): from the photo's px to those of the cut of that size, both measured from the upper left corner."""
         down = np.asarray([-self.right[1], self.right[0]])
         turn = np.stack([self.right * size[0] / self.width_px, down * size[1] / self.height_px])
         moved = np.eye(3)
@@ -78,3 +79,9 @@ def frame(face: Face, photo: tuple[int, ...], shape: float, faces_high: float, a
     half = np.asarray([width, height]) / 2
     middle = np.clip(middle, half, np.maximum(half, np.asarray([photo[1], photo[0]]) - half))
     return Crop(middle, right, width, height)
+
+
+def of_centres(moved: np.ndarray) -> np.ndarray:
+    """(3, 3): the same map as OpenCV wants it, which measures from the middle of the upper left pixel."""
+    half = np.asarray([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+    return np.asarray(np.linalg.inv(half) @ moved @ half)

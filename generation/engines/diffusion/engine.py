@@ -6,16 +6,18 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Generic
 
 import numpy as np
 
-from generation.engine import Rendering, Report
+from generation.engine import Finish, Rendering, Report
 from generation.engines.diffusion.aboard import Drawn
 from generation.engines.diffusion.batcher import Batcher
 from generation.engines.diffusion.denoiser import Denoiser, RowT, WishT
+from generation.engines.diffusion.place import Place
 from generation.engines.diffusion.references import Cutter, References
 from generation.errors import UserError
 from generation.face.finder import FaceFinder
@@ -79,7 +81,7 @@ class DiffusionEngine(Generic[WishT, RowT]):
             WordsUnreadable: free words, and no text encoder.
         """
         start_s = time.perf_counter()
-        references = self.cutter.cut(photos, job.likeness)
+        references = self.cutter.cut(photos, job.likeness, job.style.painted)
         wish = self.denoiser.prepare(job, references)
         return Prepared(wish, references, time.perf_counter() - start_s)
 
@@ -88,15 +90,17 @@ class DiffusionEngine(Generic[WishT, RowT]):
         self._under_way[job.id] = prepared
         self.batcher.join(job.id, prepared.wish, report, job.within_s - prepared.seconds)
 
-    def step(self) -> Sequence[tuple[str, Rendering | UserError]]:
+    def step(self) -> Sequence[tuple[str, Rendering | Finish | UserError]]:
         """One denoising step of one batch. Gives the jobs that ended with it."""
-        ended: list[tuple[str, Rendering | UserError]] = []
+        ended: list[tuple[str, Rendering | Finish | UserError]] = []
         for job_id, drawn in self.batcher.step():
-            prepared = self._under_way.pop(job_id)
+            references = self._under_way.pop(job_id).references
             if isinstance(drawn, UserError):
                 ended.append((job_id, drawn))
+            elif references.place is not None:
+                ended.append((job_id, partial(self._laid_back, references, references.place, drawn)))
             else:
-                ended.append((job_id, self._rendering(prepared.references, drawn)))
+                ended.append((job_id, self._rendering(references, drawn)))
         return ended
 
     def cancel(self, job_id: str) -> None:
@@ -112,6 +116,15 @@ class DiffusionEngine(Generic[WishT, RowT]):
     def _rendering(self, references: References, drawn: Drawn) -> Rendering:
         notes = references.notes + self._look_over(references, drawn.pixels)
         return Rendering(drawn.pixels, Kind.GENERATED, references.face, notes, drawn.stages)
+
+    def _laid_back(self, references: References, place: Place, drawn: Drawn) -> Rendering:
+        """In any thread."""
+        start_s = time.perf_counter()
+        notes = references.notes + self._look_over(references, drawn.pixels)
+        pixels = place.lay(drawn.pixels)
+        kind = Kind.GENERATED if place.whole else Kind.COMPOSITE
+        stages = *drawn.stages, ("lay", time.perf_counter() - start_s)
+        return Rendering(pixels, kind, place.face, notes, stages)
 
 
 def ready(denoiser: Denoiser[WishT, RowT], painter: Painter, device: str, models: Path) -> DiffusionEngine[WishT, RowT]:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from generation.engines.diffusion.cut import Crop, frame
+from generation.engines.diffusion.place import Place
 from generation.errors import PhotoError
 from generation.face.gate import choose_face
 from generation.job import Note
+from generation.styles.style import Painted
 
 if TYPE_CHECKING:
     from generation.face.face import Face
@@ -46,6 +48,7 @@ class References:
             the head of the first photo, close up, if the person shall weigh more than the style.
         heads: (side, side, 3) each, the head in every photo in use.
         face: x0, y0, x1, y1 px in the canvas, where the first photo has its face.
+        place: where the painted canvas belongs in the first photo; None: it is the picture.
     """
 
     canvas: tuple[int, int]
@@ -54,6 +57,7 @@ class References:
     heads: tuple[np.ndarray, ...]
     face: tuple[int, int, int, int] | None
     notes: tuple[Note, ...] = ()
+    place: Place | None = None
 
 
 class Cutter:
@@ -70,8 +74,11 @@ class Cutter:
         self._ref_side_px = ref_side_px
         self._max_refs = max_refs
 
-    def cut(self, photos: Sequence[Photo], likeness: float) -> References:
+    def cut(self, photos: Sequence[Photo], likeness: float, painted: Painted = Painted.FRAME) -> References:
         """References of the person whose photos these are; the first photo gives the framing.
+
+        The canvas is that photo's nearest shape around the person; or head and shoulders in a square, which hair and
+        hats have room in, if only those are painted.
 
         The likeness decides how much of the person the painter sees: above 0.5 a close-up of the first photo's head
         in addition, below 0.5 nothing but the first photo, at half its sides. An extra photo that the gate refuses is
@@ -82,9 +89,10 @@ class Cutter:
         """
         first = photos[0].pixels
         face, notes = choose_face(first, self._finder.find(first))
-        shape = nearest_shape(first.shape[1], first.shape[0])
+        head = painted is Painted.HEAD
+        shape = SQUARE if head else nearest_shape(first.shape[1], first.shape[0])
         canvas = size_of(shape, self._size_px)
-        crop = frame(face, first.shape, canvas[0] / canvas[1], FRAMED, ABOVE)
+        crop = frame(face, first.shape, canvas[0] / canvas[1], SHOULDERS if head else FRAMED, ABOVE)
         seen = [(first, face), *self._others(photos[1:], self._wanted(likeness) - 1)]
         return References(
             canvas=canvas,
@@ -93,6 +101,7 @@ class Cutter:
             heads=tuple(self._head(pixels, of) for pixels, of in seen),
             face=crop.box(face.points, canvas),
             notes=tuple(note for note in notes if note in STILL_TRUE),
+            place=Place(first, crop, _box(face.points, first)) if head else None,
         )
 
     def blanks(self) -> Iterator[References]:
@@ -162,3 +171,9 @@ def size_of(shape: float, side_px: int) -> tuple[int, int]:
 
 def _grey(size: tuple[int, int]) -> np.ndarray:
     return np.full((size[1], size[0], 3), 128, np.uint8)
+
+
+def _box(points: np.ndarray, pixels: np.ndarray) -> tuple[int, int, int, int] | None:
+    """x0, y0, x1, y1 px around (N, 2) points, within the photo."""
+    size = pixels.shape[1], pixels.shape[0]
+    return Crop(np.asarray(size) / 2, np.asarray([1.0, 0.0]), *size).box(points, size)

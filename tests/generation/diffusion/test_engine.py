@@ -23,9 +23,10 @@ from generation.label.kinds import Kind
 from generation.painter import Dtype, Painter, PainterUnusable
 from generation.photo import Photo
 from generation.styles.imagined import imagine
-from generation.styles.style import Style
+from generation.styles.style import Painted, Style
 
 VIKING = Style("viking", "p", "Viking", "", "", prompt="Make this person a viking.")
+LIPS = Style("lips", "p", "Lips", "", "", prompt="Give this person red lips.", painted=Painted.HEAD)
 STATUE = Style("statue", "p", "Statue", "", "", prompt="Make this person a marble statue.")
 
 
@@ -45,10 +46,15 @@ def drawn(engine: BatchedEngine, *orders: tuple[Job, Sequence[Photo]]) -> dict[s
     ended: dict[str, Rendering | UserError] = {}
     for order, photos in orders:
         engine.begin(order, engine.prepare(order, tuple(photos)), lambda share: None)
-        ended.update(engine.step())
+        ended.update(finished(engine))
     for _ in range(20):
-        ended.update(engine.step())
+        ended.update(finished(engine))
     return ended
+
+
+def finished(engine: BatchedEngine) -> dict[str, Rendering | UserError]:
+    """A step, and what is left to do of its pictures."""
+    return {name: end() if callable(end) else end for name, end in engine.step()}
 
 
 def pixels(ended: Rendering | UserError) -> np.ndarray:
@@ -66,6 +72,41 @@ def test_a_picture_is_generated_and_says_where_the_face_is_and_what_took_how_lon
     assert ended.pixels.dtype == np.uint8
     assert ended.face is not None
     assert [name for name, _ in ended.stages] == ["queue", "steps", "decode"]
+
+
+def test_a_painted_head_is_laid_back_into_the_photo(engine: DiffusionEngine[Any, Any], people: list[Photo]) -> None:
+    photo = people[0]
+    ended = drawn(engine, (job("a", LIPS), [photo]))["a"]
+    assert isinstance(ended, Rendering)
+    assert ended.kind is Kind.COMPOSITE
+    changed = np.abs(pixels(ended) - photo.pixels).max(2) > 0
+    assert changed.any()
+    assert not changed[330:].any()
+    assert not changed[:, :10].any()
+    assert ended.face is not None
+    (face,) = engine.cutter._finder.find(photo.pixels)
+    x, y = face.points[[33, 263, 152]].T
+    x0, y0, x1, y1 = ended.face
+    assert x0 <= x.min() < x.max() <= x1
+    assert y0 <= y.min() < y.max() <= y1
+    assert [name for name, _ in ended.stages] == ["queue", "steps", "decode", "lay"]
+
+
+def test_a_head_that_fills_the_photo_is_a_picture_of_its_own(
+    engine: DiffusionEngine[Any, Any], people: list[Photo]
+) -> None:
+    closeup = Photo(np.ascontiguousarray(people[0].pixels[20:220, 60:260]))
+    ended = drawn(engine, (job("a", LIPS), [closeup]))["a"]
+    assert isinstance(ended, Rendering)
+    assert ended.pixels.shape == (200, 200, 3)
+    assert ended.kind is Kind.GENERATED
+
+
+def test_laying_a_head_back_is_left_to_another_thread(engine: DiffusionEngine[Any, Any], people: list[Photo]) -> None:
+    order = job("a", LIPS)
+    engine.begin(order, engine.prepare(order, (people[0],)), lambda share: None)
+    ((_, end),) = [ended for _ in range(6) for ended in engine.step()]
+    assert not isinstance(end, Rendering | UserError)
 
 
 def test_four_people_at_once_each_get_the_picture_they_would_get_alone(
