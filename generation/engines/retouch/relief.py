@@ -22,11 +22,31 @@ if TYPE_CHECKING:
 WORK_HEIGHT_PX = 520
 """Folds are drawn on a copy whose face is at most so high: they have no finer detail."""
 CREPE_STEPS = 4
+PLAIN = (0.0095, 0.003)
+"""From the median relief of skin with pores and lines, as a share of its lightness, to the one of plain skin."""
+SMALL = (110.0, 60.0)
+"""From the height of a face, in px, that shows lines well, to the one that shows few."""
 
 
 def less_where_clipped(shade: np.ndarray, lightness: np.ndarray, unit_px: float) -> np.ndarray:
     """Where the camera nearly clipped, no relief is left to see."""
-    return np.asarray(shade * (1 - np.float32(0.6) * smoothstep(blur(lightness, 0.01 * unit_px), 0.78, 0.97)))
+    return np.asarray(shade * (1 - np.float32(0.7) * smoothstep(blur(lightness, 0.01 * unit_px), 0.83, 0.96)))
+
+
+def tenderness(lightness: np.ndarray, skin: np.ndarray, unit: float) -> float:
+    """0 for a face whose skin shows pores and lines, 1 for one that is plain, soft or small.
+
+    Args:
+        lightness: (h, w) of a box, OKLab's L.
+        skin: (h, w) 0 to 1. unit: the face's height, px.
+    """
+    sure = skin > 0.9
+    if sure.sum() < 50:
+        return 1.0
+    fine = blur(lightness, max(0.6, 0.002 * unit)) - blur(lightness, 0.012 * unit)
+    relative = np.abs(fine[sure]) / np.maximum(lightness[sure], 0.1)
+    plain = float(smoothstep(np.float32(np.median(relative)), *PLAIN))
+    return max(plain, float(smoothstep(np.float32(unit), *SMALL)))
 
 
 def relief(scene: Scene, box: Box, folds: list[Crease], rng: np.random.Generator, crepe: float) -> np.ndarray:

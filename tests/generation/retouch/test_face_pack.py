@@ -10,6 +10,7 @@ from generation.engines.retouch.colour import blur, from_oklab, to_canvas, to_ok
 from generation.engines.retouch.creases import creases
 from generation.engines.retouch.effects import Skip, load_effect
 from generation.engines.retouch.layer import Layer, lay
+from generation.engines.retouch.relief import tenderness
 from generation.engines.retouch.scene import Scene, pull
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
@@ -114,6 +115,24 @@ def test_folds_show_on_every_complexion(scene: Scene, tone: str) -> None:
     assert contrast[1] > 1.12 * contrast[0]
 
 
+def test_plain_and_small_faces_get_fewer_and_flatter_folds(scene: Scene) -> None:
+    soft = blur(to_canvas(scene.pixels), 0.02 * scene.face.height_px)
+    blurred = Scene(np.round(soft * 255).astype(np.uint8), scene.face, scene.finder)
+    blurred.__dict__["skin"] = scene.skin
+    unit, found = scene.face.height_px, []
+    for person in (scene, blurred):
+        lightness = np.ascontiguousarray(to_oklab(person.pixels[scene.near.rows_cols])[..., 0])
+        found.append(tenderness(lightness, scene.skin, unit))
+        assert tenderness(lightness, scene.skin, 50.0) == 1
+    assert found[0] < 0.3
+    assert found[1] > 0.9
+    change = [
+        np.abs(drawn(person, "wrinkles") - to_canvas(person.pixels))[scene.near.rows_cols][scene.skin > 0.8].mean()
+        for person in (scene, blurred)
+    ]
+    assert change[1] < 0.6 * change[0]
+
+
 def test_folds_lie_on_the_face_and_move_with_it(scene: Scene) -> None:
     folds = creases(scene.face, np.random.default_rng(1))
     oval = spline(scene.face.points[list(OVAL)])
@@ -208,6 +227,20 @@ def test_hair_turns_grey_by_its_lit_strands_and_skin_does_not(scene: Scene) -> N
     assert after[lit][:, 0].mean() > before[lit][:, 0].mean() + 0.05
     near = scene.near.rows_cols
     assert np.abs(after[near] - before[near])[scene.skin > 0.9].mean() < 0.008
+
+
+def test_black_hair_that_shows_no_strands_turns_to_salt_and_pepper_and_its_rim_does_not_shine(scene: Scene) -> None:
+    black = np.asarray([14, 12, 12], np.float32)
+    alpha = scene.hair[..., None]
+    pixels = np.round(scene.pixels * (1 - alpha) + black * alpha).astype(np.uint8)
+    person = Scene(pixels, scene.face, scene.finder)
+    person.__dict__.update(hair=scene.hair, hair_cells=scene.hair_cells)
+    before, after = to_oklab(to_canvas(pixels))[..., 0], to_oklab(drawn(person, "grey_hair"))[..., 0]
+    core = scene.hair > 0.95
+    assert after[core].mean() > before[core].mean() + 0.08
+    assert np.percentile(after[core], 90) > np.percentile(after[core], 10) + 0.12
+    rim = (scene.hair > 0.3) & (scene.hair < 0.6)
+    assert (after - before)[rim].mean() < 0.8 * (after - before)[core].mean()
 
 
 def test_a_bald_head_is_told_that_no_hair_turned_grey(scene: Scene) -> None:

@@ -95,7 +95,14 @@ def across(scene: Scene, box: Box) -> np.ndarray:
 
 
 def strands(
-    scene: Scene, lightness: np.ndarray, alpha: np.ndarray, box: Box, seed: int, width: float, steps: int = 9
+    scene: Scene,
+    lightness: np.ndarray,
+    alpha: np.ndarray,
+    box: Box,
+    seed: int,
+    width: float,
+    steps: int = 9,
+    per_face: int = PER_FACE,
 ) -> np.ndarray:
     """A different number for every strand: mean 0, deviation 1, alike along a strand.
 
@@ -105,13 +112,14 @@ def strands(
     Args:
         lightness: (h, w) of the box.
         width: of a strand, in face heights.
-        steps: half of its length, in 60ths of a face height.
+        steps: half of its length, 2 px of the copy each.
+        per_face: px of a face height on the copy that they are drawn at.
     """
-    scale = min(1.0, PER_FACE / scene.face.height_px)
+    scale = min(1.0, per_face / scene.face.height_px)
     rows, cols = max(8, round(box.height * scale)), max(8, round(box.width * scale))
     flow = _flow(scene, resize(lightness, rows, cols), resize(alpha, rows, cols), box)
     noise = np.random.default_rng(seed).standard_normal((rows, cols)).astype(np.float32)
-    noise = blur(noise, max(0.6, 0.4 * width * scale * scene.face.height_px))
+    noise = blur(noise, max(0.6 if per_face == PER_FACE else 0.85, 0.4 * width * scale * scene.face.height_px))
     y, x = np.mgrid[0:rows, 0:cols].astype(np.float32)
     total = noise.copy()
     for way in (1.0, -1.0):

@@ -7,10 +7,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from generation.engines.retouch.colour import blur, from_oklab, resize, smoothstep, to_oklab
+from generation.engines.retouch.colour import (
+    blur,
+    linear_to_oklab,
+    oklab_to_linear,
+    resize,
+    smoothstep,
+    to_linear,
+    to_srgb,
+)
 from generation.engines.retouch.effects import Skip
 from generation.engines.retouch.layer import Box, Layer
+from generation.engines.retouch.lids import eyes_of, softness_px
 from generation.engines.retouch.masks import forehead_top
+from generation.engines.retouch.salon.dye import own_colour, room_light
+from generation.engines.retouch.salon.hairdo import strands
 from generation.engines.retouch.scene import Scene
 from generation.face.regions import fill_polygons, spline
 from generation.job import Note
@@ -21,6 +32,13 @@ LEAST = 0.004
 WHITEST = 0.86
 DARKEST = (0.15, 0.24)
 """Least lightness that counts as the middle and as the light of hair."""
+
+DARK = (0.36, 0.24)
+"""From the lightness of hair that hides what a lens spreads over its rim to the one that does not."""
+FINE = 220
+"""px of a face height on the copy that silver strands are drawn at."""
+BLACK, STREAK = (0.26, 0.10), 0.42
+"""From the lightness of hair that shows its strands to the one that shows none; how much lighter a silver strand is."""
 
 
 def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.9, lift: float = 0.26) -> Layer:
@@ -35,26 +53,49 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.9, l
     rows, cols = np.flatnonzero(scene.hair.max(1) > 0.02), np.flatnonzero(scene.hair.max(0) > 0.02)
     box = Box(int(cols[0]), int(rows[0]), int(cols[-1]) + 1, int(rows[-1]) + 1)
     alpha = scene.hair[box.rows_cols]
-    lab = to_oklab(np.ascontiguousarray(canvas[box.rows_cols]))
-    lightness = np.ascontiguousarray(lab[..., 0])
-    core = lightness[alpha > 0.8 * float(alpha.max())]
-    # blacks that the camera crushed are left: only its noise and the blocks of its file would turn silver
+    linear = to_linear(np.ascontiguousarray(canvas[box.rows_cols]))
+    seen = linear_to_oklab(linear)
+    core = alpha > 0.8 * float(alpha.max())
     middle, bright = (
-        max(float(each), least) for each, least in zip(np.percentile(core, (50, 92)), DARKEST, strict=True)
+        max(float(each), least)
+        for each, least in zip(np.percentile(seen[..., 0][core], (50, 92)), DARKEST, strict=True)
     )
-    chroma = np.hypot(lab[..., 1], lab[..., 2])
-    core_chroma = float(np.median(chroma[alpha > 0.8 * float(alpha.max())]))
-    strands = np.clip(lightness - blur(lightness, 0.010 * scene.face.height_px), -0.05, 0.05)
-    room = lift * float(np.clip((WHITEST - middle) / 0.55, 0.3, 1.2))
-    calm = blur(lightness, 0.004 * scene.face.height_px)
-    lit = smoothstep(calm, 0.35 * middle, 0.5 * (middle + bright)) * (1 - smoothstep(lightness, 0.72, 0.92))
-    silver = lightness + np.float32(room) * lit * (1 + 8 * strands) + np.float32(0.3) * strands
-    lab[..., 0] = np.where(lightness > WHITEST, lightness, np.minimum(silver, WHITEST))
-    lab[..., 1] *= np.float32(0.12)
-    lab[..., 2] = lab[..., 2] * np.float32(0.18) - np.float32(0.002) * lit
+    chroma = np.hypot(seen[..., 1], seen[..., 2])
     share = alpha * (1 - np.float32(0.92) * _skin_like(scene, box)) * np.float32(amount)
-    share *= 1 - _shines_through(scene, chroma, core_chroma, middle)
-    return Layer(box, from_oklab(lab), np.clip(share, 0, 1))
+    share *= 1 - _shines_through(scene, chroma, float(np.median(chroma[core])), middle)
+    dark = np.float32(smoothstep(np.float32(middle), *DARK))
+    # what is bright at the rim of dark hair is what lies behind it
+    own = seen if dark == 0 else seen + dark * (own_colour(seen, alpha, scene.face.height_px) - seen)
+    room = lift * float(np.clip((WHITEST - middle) / 0.55, 0.3, 1.2))
+    grey = _greyed(own, (middle, bright), room, scene.face.height_px)
+    grey[..., 0] += _streaks(scene, np.ascontiguousarray(own[..., 0]), alpha, box, seed)
+    change = oklab_to_linear(grey) - oklab_to_linear(own)
+    return Layer(box, to_srgb(linear + change), np.clip(share, 0, 1))
+
+
+def _greyed(own: np.ndarray, levels: tuple[float, float], room: float, unit: float) -> np.ndarray:
+    """OKLab of hair gone grey. levels: its middle and its bright lightness. room: how far lit strands are lifted."""
+    middle, bright = levels
+    lightness = np.ascontiguousarray(own[..., 0])
+    single = np.clip(lightness - blur(lightness, 0.010 * unit), -0.05, 0.05)
+    # blacks that the camera crushed are not lifted: only its noise and the blocks of its file would turn silver
+    calm = blur(lightness, 0.004 * unit)
+    lit = smoothstep(calm, 0.35 * middle, 0.5 * (middle + bright)) * (1 - smoothstep(lightness, 0.72, 0.92))
+    silver = lightness + np.float32(room) * lit * (1 + 8 * single) + np.float32(0.3) * single
+    silver = np.where(lightness > WHITEST, lightness, np.minimum(silver, WHITEST))
+    blue = own[..., 2] * np.float32(0.18) - np.float32(0.002) * lit
+    return np.stack([silver, own[..., 1] * np.float32(0.12), blue], -1).astype(np.float32)
+
+
+def _streaks(scene: Scene, lightness: np.ndarray, alpha: np.ndarray, box: Box, seed: int) -> np.ndarray:
+    """How much lighter single silver strands are, (h, w): salt and pepper where the camera showed nothing but black."""
+    unit = scene.face.height_px
+    black = smoothstep(blur(lightness, 0.01 * unit), *BLACK)
+    if float((black * alpha).sum()) < 0.1 * float(alpha.sum()):
+        return np.zeros_like(black)
+    drawn = smoothstep(strands(scene, lightness, alpha, box, seed, 0.008, per_face=FINE), -1.2, 2.0)
+    drawn = blur(drawn, 0.5 * softness_px(scene, *eyes_of(scene.face)))
+    return np.asarray(black * drawn * np.float32(STREAK * room_light(scene)))
 
 
 def _shines_through(scene: Scene, chroma: np.ndarray, own: float, middle: float) -> np.ndarray:

@@ -12,6 +12,7 @@ from generation.engines.retouch.creases import colourful
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.masks import forehead_top
 from generation.engines.retouch.paint import box_around, lab_of, layer_of, part
+from generation.engines.retouch.relief import less_where_clipped, tenderness
 from generation.face.regions import OVAL
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.6, c
     spots = resize(_spots(shape, SIDE_PX, count, rng), box.height, box.width)
     patches, blood = (_patches(shape, SIDE_PX * size, rng) for size in (0.035, 0.06))
     lab = lab_of(canvas, box)
-    skin = part(scene, scene.skin, box) * (1 - part(scene, scene.occluders, box)) * np.float32(amount)
+    free = part(scene, scene.skin, box) * (1 - part(scene, scene.occluders, box))
+    lightness = np.ascontiguousarray(lab[..., 0])
+    plain = tenderness(lightness, free, scene.face.height_px)
+    skin = less_where_clipped(free, lightness, scene.face.height_px) * np.float32(amount * (1 - 0.5 * plain))
     lab[..., 0] *= 1 + skin * (resize(patches, box.height, box.width) * np.float32(0.022) - spots * np.float32(0.16))
     tinted = skin * np.float32(colourful(scene))
     lab[..., 1] += tinted * (resize(blood, box.height, box.width) * np.float32(0.009) + spots * np.float32(0.006))

@@ -10,21 +10,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from generation.engines.retouch.colour import blur, from_oklab, smooth
-from generation.engines.retouch.creases import colourful, creases
+from generation.engines.retouch.creases import BROAD, colourful, creases
 from generation.engines.retouch.layer import Layer
 from generation.engines.retouch.masks import forehead_top
 from generation.engines.retouch.paint import box_around, lab_of, part
-from generation.engines.retouch.relief import less_where_clipped, relief
+from generation.engines.retouch.relief import less_where_clipped, relief, tenderness
 from generation.face.regions import OVAL
 
 if TYPE_CHECKING:
     from generation.engines.retouch.scene import Scene
 
+HALF, THIN = 0.45, 0.62
+"""Of the tenderest face: how much flatter folds are, and how deep a narrow one must be to be drawn at all."""
+
 
 def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 1.0, own: float = 0.6) -> Layer:
     """A fold is a valley between two soft banks: dark at its bottom, and one bank catches the light.
 
-    Shading multiplies lightness, so it is as strong on every complexion; folds are as soft as the photo.
+    Shading multiplies lightness, so it is as strong on every complexion; folds are as soft as the photo. Skin that
+    shows little of its own, for it is young, blurred or far away, gets fewer and flatter ones.
 
     Args:
         amount: 0 to 1, the depth of the folds.
@@ -35,9 +39,11 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 1.0, o
     lab = lab_of(canvas, box)
     free = part(scene, scene.skin, box) * (1 - part(scene, scene.occluders, box))
     rng = np.random.default_rng(seed)
-    shade = relief(scene, box, creases(face, rng), rng, 0.11) * np.float32(amount)
-    lightness = np.ascontiguousarray(lab[..., 0])
     unit = face.height_px
+    lightness = np.ascontiguousarray(lab[..., 0])
+    tender = tenderness(lightness, free, unit)
+    folds = [fold for fold in creases(face, rng) if fold.width >= BROAD or fold.depth >= THIN * tender]
+    shade = relief(scene, box, folds, rng, 0.11 * (1 - 0.6 * tender)) * np.float32(amount * (1 - HALF * tender))
     base = smooth(lightness, 0.03 * unit, 0.02, max(1, round(unit / 180)))
     fine = blur(lightness, max(0.6, 0.002 * unit))
     lines = np.clip(fine - base, -0.08, 0.05)
