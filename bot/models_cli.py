@@ -187,7 +187,7 @@ def _check_one(model: str, folder: Path, again: str) -> bool:
     if not faults:
         print(f"  ✓ parts: all there{f', for ENGINE={engine}' if engine else ''}")
     sums = compare_sums(folder, lambda path: print(f"    reading {path}", file=sys.stderr))
-    if not sums.faults:
+    if sums.compared and not sums.faults:
         print(f"  ✓ checksums: {sums.compared} files as published, {sums.size / 1e9:.2f} GB")
     if sums.without:
         print(f"  · {sums.without} files have no published checksum here")

@@ -170,9 +170,10 @@ def _memory(painter: Painter, card: Card) -> Iterator[Finding]:
 def _prompts(settings: Settings, painter: Painter) -> Iterator[Finding]:
     """Counted, not compared: which file is which prompt's, the engine alone knows."""
     try:
-        wanted = len(all_worded(read_catalogue(settings.styles_dir)))
+        styles = [style for style in read_catalogue(settings.styles_dir) if style.prompt]
     except BadPack:
         return  # told of already, among the styles
+    wanted = len(styles) if painter.name is PainterName.SDXL_IP else len(all_worded(styles))
     if not wanted:
         return
     kept = len(list(painter.text_cache.glob("*.safetensors"))) if painter.text_cache else 0

@@ -10,6 +10,7 @@ from bot import painter_doctor
 from bot.findings import Finding, Verdict
 from bot.painter_doctor import examine_painter
 from bot.settings import Settings
+from generation.styles import read_catalogue
 from generation.weights import read_registry
 from generation.weights.places import Manifest, cached
 from tests.fakes.weights import klein_files, safetensors
@@ -213,3 +214,15 @@ async def test_prompts_that_nobody_would_read_are_told(machine: Machine, klein: 
     prompts = (await findings(**settings, text_device="none"))["prompts"]
     assert prompts.verdict is Verdict.BROKEN
     assert "selfiebot models embed" in prompts.remedy
+
+
+async def test_an_engine_that_words_a_style_in_one_way_keeps_one_prompt_of_each(
+    machine: Machine, klein: str, tmp_path: Path
+) -> None:
+    machine()
+    kept = tmp_path / "data" / "embeddings"
+    kept.mkdir(parents=True)
+    for number in range(sum(bool(style.prompt) for style in read_catalogue())):
+        (kept / f"{number}.safetensors").touch()
+    assert (await findings(engine="sdxl-ip", model=klein))["prompts"].verdict is Verdict.FINE
+    assert (await findings(engine="flux2-klein", model=klein))["prompts"].verdict is Verdict.NOTE
