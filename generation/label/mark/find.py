@@ -1,0 +1,159 @@
+"""Looks for a mark in any picture: cheap guesses first, dear ones only as long as nothing is found. Knows no database.
+
+    1  the picture, or the part of it between uniform bars, is whole: only its size has changed, maybe it was mirrored
+       or turned by quarters. Chats, previews and screenshots. Some 30 ms a part.
+    2  it was cropped, turned, pasted: the guide peaks say how (search.py). About half a second.
+    3  it is whole and was stretched along one side: every stretch within 10 % is tried.
+
+Each step ends in readings of 512 soft signs, and a reading counts only if `code.decode` finds a word with the right tag
+that fits far better than chance would in any of 64 readings. Which place is read is decided by the pilots alone, never
+by the mask: that is what the bound in code.py asks for.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import cv2
+import numpy as np
+
+from generation.label.mark.align import Aligned, Pose, align, pose_plane, refine
+from generation.label.mark.canvas import LONG_SIDE, detail, luma, resize, work_size
+from generation.label.mark.code import decode, least_rho
+from generation.label.mark.keys import MarkKeys
+from generation.label.mark.search import LONGEST, Guess, guess_changes
+from generation.label.mark.sync import FLIPS, FORMS, HALF_TURNS, read_signs
+from generation.label.mark.tile import deal_waves
+from generation.label.mark.watermarker import IDS, Found
+
+READINGS = 64
+CHANCE = 1e-9  # of a false alarm a picture and key
+SURE = least_rho(READINGS, IDS, CHANCE)
+ISSUED = 1_000_000
+LEAST = least_rho(READINGS, ISSUED, CHANCE)  # enough only for an id that was issued, if no more than ISSUED were
+WORTH_READING = 4.8  # sync score; noise is seldom higher
+WORTH_REFINING = 5.5
+CERTAIN = 12.0
+LARGEST_PX = 2400
+SMALLEST_PX = 96
+ROOM = 1.2  # px of a plane to one work px when it is pulled straight
+STRETCHES = np.arange(-0.1, 0.1001, 0.004)
+FLAT = 4.0  # grey levels: rows and columns that spread no more may be an app's bars
+
+
+def find_marks(pixels: np.ndarray, keys: Sequence[MarkKeys]) -> list[Found]:
+    """The best mark in a picture, if there is one.
+
+    Args:
+        pixels: (H, W, 3 or 4) uint8 sRGB.
+        keys: of the epochs to look for; the more, the slower.
+    """
+    plane = luma(pixels)
+    if not keys or min(plane.shape) < SMALLEST_PX:
+        return []
+    shrunk = min(1, LARGEST_PX / max(plane.shape))
+    if shrunk < 1:
+        plane = resize(plane, round(plane.shape[0] * shrunk), round(plane.shape[1] * shrunk))
+    best: Found | None = None
+    for aligned in islice(_attempts(plane, keys), READINGS):
+        found = _read(aligned, shrunk)
+        if found is not None and (best is None or found.strength > best.strength):
+            best = found
+        if best is not None and best.sure:
+            break
+    return [] if best is None else [best]
+
+
+def _read(aligned: Aligned, shrunk: float) -> Found | None:
+    soft = read_signs(aligned.spectrum, aligned.place, aligned.pose.quickest)
+    word = decode(soft, aligned.place.keys)
+    if word is None or word.rho < LEAST:
+        return None
+    a, b, c, d, e, f = aligned.to_work()
+    to_work = a * shrunk, b * shrunk, c, d * shrunk, e * shrunk, f
+    return Found(word.payload, word.rho >= SURE, to_work, word.rho)
+
+
+def _attempts(plane: np.ndarray, keys: Sequence[MarkKeys]) -> Iterator[Aligned]:
+    """Alignments worth reading, the cheap ones first."""
+    parts = _parts(plane)
+    whole = []
+    for part, corner in parts:
+        whole.append(align(_whole(part, corner), keys, FORMS))
+        if whole[-1].place.score > WORTH_READING:
+            yield whole[-1]
+    best = max(whole, key=lambda aligned: aligned.place.score)
+    if best.place.score > WORTH_REFINING:
+        yield refine(best)
+    part, corner = parts[-1]
+    yield from _changed(part, corner, keys)
+    yield from _stretched(_whole(part, corner), keys)
+
+
+def _whole(part: np.ndarray, corner: tuple[int, int]) -> Pose:
+    return pose_plane(part, *work_size(*part.shape), corner, np.eye(2))
+
+
+def _changed(part: np.ndarray, corner: tuple[int, int], keys: Sequence[MarkKeys]) -> Iterator[Aligned]:
+    """Alignments as the guide peaks tell them: the best one is refined."""
+    height, width = part.shape
+    shrunk = min(1, LONGEST / max(height, width))
+    fine = detail(resize(part, round(height * shrunk), round(width * shrunk)))
+    tried = []
+    for guess in guess_changes(fine, deal_waves(keys[0]), max(fine.shape) / LONG_SIDE):
+        tried.append(align(_guessed(part, corner, guess, shrunk), keys, HALF_TURNS))
+        if tried[-1].place.score > CERTAIN:
+            break
+    tried.sort(key=lambda aligned: -aligned.place.score)
+    for aligned in tried[:2]:
+        better = refine(aligned)
+        if better.place.score > WORTH_READING:
+            yield better
+
+
+def _guessed(part: np.ndarray, corner: tuple[int, int], guess: Guess, shrunk: float) -> Pose:
+    """The part in about the size of work space, so that what is finer than a work px cannot disturb."""
+    scale = guess.scale / shrunk  # px of the part to one work px
+    size = min(1, ROOM / scale)
+    height, width = round(part.shape[0] * size), round(part.shape[1] * size)
+    return pose_plane(part, height, width, corner, guess.matrix() / guess.scale * scale * size)
+
+
+def _stretched(whole: Pose, keys: Sequence[MarkKeys]) -> Iterator[Aligned]:
+    """The best of all stretches along the shorter side: work space is counted from the longer one."""
+    height, width = whole.fine.shape
+    tried = []
+    for stretch in STRETCHES:
+        x, y = (1 + stretch, 1.0) if width <= height else (1.0, 1 + stretch)
+        fine = cv2.resize(whole.fine, (round(width * x), round(height * y)), interpolation=cv2.INTER_LINEAR)
+        resized = np.array([[x, 0, 0.5 * x - 0.5], [0, y, 0.5 * y - 0.5], [0, 0, 1]])
+        pose = Pose(fine, resized @ whole.from_picture, np.eye(2), whole.quickest)
+        tried.append(align(pose, keys, FLIPS))
+    best = max(tried, key=lambda aligned: aligned.place.score)
+    if best.place.score > WORTH_READING:
+        yield best
+        yield refine(best)
+
+
+def _parts(plane: np.ndarray) -> list[tuple[np.ndarray, tuple[int, int]]]:
+    """The whole picture, and what may be a picture within it: planes, each with x, y of its left upper corner.
+
+    An app shows a picture between bars of one colour, with little text in them; so the longest run of rows that are
+    not flat is looked at by itself, and within it the longest run of such columns.
+    """
+    top, bottom = _longest_run(plane.std(axis=1) > FLAT)
+    left, right = _longest_run(plane[top:bottom].std(axis=0) > FLAT) if bottom > top else (0, 0)
+    inner = plane[top:bottom, left:right]
+    parts = [(plane, (0, 0))]
+    if inner.shape != plane.shape and min(inner.shape) >= SMALLEST_PX:
+        parts.append((inner, (left, top)))
+    return parts
+
+
+def _longest_run(busy: np.ndarray) -> tuple[int, int]:
+    """Start and stop of the longest run of True; 0, 0 if there is none."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], busy, [False]]).astype(np.int8)))
+    if not len(edges):
+        return 0, 0
+    starts, stops = edges[::2], edges[1::2]
+    longest = int((stops - starts).argmax())
+    return int(starts[longest]), int(stops[longest])
