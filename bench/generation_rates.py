@@ -1,0 +1,158 @@
+"""Pictures a second: the stock pipeline, one job after the other, and our batcher on the same parts at equal tokens."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+
+from bench.generation_ceilings import Ceilings, Work, measure, work_of
+from bench.generation_subject import VIKING, Plan, Subject, noise_references, order
+from bench.generation_watch import Watched
+from generation.engines.diffusion.aboard import Drawn
+from generation.engines.diffusion.batcher import Batcher
+from generation.engines.diffusion.references import References
+from generation.progress import nobody
+
+MOST_STOCK_JOBS = 12
+"""One after the other, they all take the same."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Args:
+    seconds: of each picture, from asking for it.
+    tokens: of a forward pass, for each picture in it.
+    """
+
+    seconds: list[float]
+    wall_s: float
+    tokens: int
+    failures: int = 0
+    step_s: float | None = None
+
+    @property
+    def rate(self) -> float:
+        return len(self.seconds) / self.wall_s
+
+    def __str__(self) -> str:
+        p50, p95 = np.percentile(self.seconds, [50, 95]) if self.seconds else (math.nan, math.nan)
+        failed = f"  {self.failures} FAILED" if self.failures else ""
+        return f"{self.rate:7.2f} pictures/s  p50 {p50:6.3f} s  p95 {p95:6.3f} s  {self.tokens} tokens{failed}"
+
+
+def stock_lines(subject: Subject) -> Iterator[str]:
+    plan = subject.plan
+    pipeline = subject.stock()
+    if plan.compiled:
+        pipeline.transformer.compile_repeated_blocks(fullgraph=True, dynamic=False)
+    for side_px in plan.ref_sides:
+        references = noise_references(plan, side_px)
+        work = work_of(pipeline, references, plan.steps)
+        ceilings = measure(pipeline, work.tokens, plan)
+        yield _heading(side_px, work, ceilings, plan)
+        yield _line("stock FIFO", stock_pace(pipeline, references, plan), work, ceilings, plan)
+
+
+def our_lines(subject: Subject) -> Iterator[str]:
+    """The stock pipeline goes first: what we do to its parts changes them."""
+    plan = subject.plan
+    pipeline = subject.stock()
+    forms = []
+    for side_px in plan.ref_sides:
+        references = noise_references(plan, side_px)
+        work = work_of(pipeline, references, plan.steps)
+        ceilings = measure(pipeline, work.tokens, plan)
+        forms.append((side_px, references, work, ceilings, stock_pace(pipeline, references, plan)))
+    denoiser = Watched(subject.ours())
+    for side_px, references, work, ceilings, stock in forms:
+        yield _heading(side_px, work, ceilings, plan)
+        yield _line("stock FIFO", stock, work, ceilings, plan)
+        for batch in plan.batches:
+            ours = our_pace(denoiser, references, batch, plan)
+            yield f"{_line(f'ours, batch {batch}', ours, work, ceilings, plan)}  {ours.rate / stock.rate:5.2f} x stock"
+
+
+def stock_pace(pipeline: Any, references: References, plan: Plan) -> Pace:
+    """The words read for each job, PIL pictures in and out."""
+    images = [Image.fromarray(image) for image in references.images]
+    width, height = references.canvas
+    tokens: list[int] = []
+
+    def count(_: Any, __: Any, seen: dict[str, Any]) -> None:
+        tokens.append(seen["hidden_states"].shape[1] + seen["encoder_hidden_states"].shape[1])
+
+    def paint(seed: int) -> None:
+        pipeline(
+            image=images,
+            prompt=VIKING.prompt,
+            height=height,
+            width=width,
+            num_inference_steps=plan.steps,
+            guidance_scale=1.0,
+            generator=torch.Generator().manual_seed(seed),
+        )
+
+    hook = pipeline.transformer.register_forward_pre_hook(count, with_kwargs=True)
+    paint(0)
+    hook.remove()
+    seconds, start_s = [], perf_counter()
+    for seed in range(min(plan.jobs, MOST_STOCK_JOBS)):
+        begun_s = perf_counter()
+        paint(seed)
+        seconds.append(perf_counter() - begun_s)
+    return Pace(seconds, perf_counter() - start_s, max(tokens))
+
+
+def our_pace(denoiser: Watched[Any, Any], references: References, batch: int, plan: Plan) -> Pace:
+    """As many jobs aboard as one batch has room for, until all are done."""
+    wishes = [denoiser.prepare(order(number), references) for number in range(_whole(plan.jobs, batch))]
+    batcher = Batcher(denoiser, batch, static=plan.compiled)
+    if not batcher.warm(wishes[:1], math.inf):
+        raise SystemExit("There is too little memory for one picture.")
+    denoiser.forget()
+    waiting, joined, seconds, failures = deque(wishes), {}, [], 0
+    start_s = perf_counter()
+    while waiting or len(batcher):
+        while waiting and len(batcher) < batch:
+            wish = waiting.popleft()
+            joined[wish.id] = perf_counter()
+            batcher.join(wish.id, wish, nobody, math.inf)
+        for job_id, drawn in batcher.step():
+            if isinstance(drawn, Drawn):
+                seconds.append(perf_counter() - joined[job_id])
+            else:
+                failures += 1
+    row = denoiser.begin(wishes[0])
+    tokens = row.latents.shape[1] + row.seen.shape[1] + row.words.shape[1]
+    return Pace(seconds, perf_counter() - start_s, tokens, failures, denoiser.step_s)
+
+
+def _whole(jobs: int, batch: int) -> int:
+    """Full batches only, and two at least."""
+    return max(2, math.ceil(jobs / batch)) * batch
+
+
+def _heading(side_px: int, work: Work, ceilings: Ceilings, plan: Plan) -> str:
+    matrices = f"{ceilings.matrices / 1e12:.4g}"
+    if ceilings.in_8_bits:
+        matrices += f", {ceilings.in_8_bits / 1e12:.4g} in 8 bits"
+    return (
+        f"\n{plan.refs} x {side_px} px: {work.whole / 1e12:.4g} TFLOP a picture; "
+        f"matrices {matrices} TFLOP/s; floor {ceilings.floor_s(work):.4g} s"
+    )
+
+
+def _line(what: str, pace: Pace, work: Work, ceilings: Ceilings, plan: Plan) -> str:
+    more = f"  step {1000 * pace.step_s:5.0f} ms" if pace.step_s else ""
+    if plan.on_card:
+        more += f"  peak {torch.cuda.max_memory_allocated(plan.device) / 1e9:.0f} GB"
+        torch.cuda.reset_peak_memory_stats(plan.device)
+    return f"{what:<16}{pace}{more}  {ceilings.floor_s(work) * pace.rate:5.0%} of the floor"
