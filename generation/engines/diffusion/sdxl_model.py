@@ -63,6 +63,7 @@ def load_parts(painter: Painter, device: str) -> Parts:
     unet = pipeline.unet
     _add_lora(painter, folder, unet)
     faces = _add_adapter(painter, folder, pipeline)
+    pipeline.image_encoder.to(dtype)
     for part in (unet, pipeline.vae, pipeline.image_encoder):
         part.eval().requires_grad_(False)
     if painter.dtype is Dtype.FP8:
