@@ -12,10 +12,11 @@ from bot.chats import check_platform
 from bot.findings import Finding, Verdict
 from bot.painter_doctor import examine_painter
 from bot.settings import Settings
+from bot.shelf import read_styles
 from db.health import DatabaseUnusable, version
 from generation.engine import Engine, load_engine
 from generation.face.models import ModelsMissing, default_folder, missing, read_model
-from generation.styles import Catalogue, read_catalogue
+from generation.styles import Catalogue
 from generation.styles.catalogue import BadPack
 
 FREE_MB = 500
@@ -78,7 +79,7 @@ async def _models(settings: Settings) -> list[Finding]:
 
 async def _styles(settings: Settings) -> list[Finding]:
     try:
-        catalogue = read_catalogue(settings.styles_dir)
+        catalogue = read_styles(settings)
     except BadPack as error:
         return [Finding(Verdict.BROKEN, "styles", str(error), "Mend the pack; the bot does not start with it.")]
     unfit = list(_unfit(settings, catalogue))
@@ -94,6 +95,8 @@ def _unfit(settings: Settings, catalogue: Catalogue) -> Iterator[str]:
         return
     engines: dict[str, Engine] = {}
     for style in catalogue:
+        if not style.drawn:
+            continue
         try:
             if style.engine not in engines:
                 engines[style.engine] = load_engine(style.engine, "cpu", folder)
@@ -155,7 +158,7 @@ async def _tokens(settings: Settings) -> list[Finding]:
 
 def _catalogue(settings: Settings) -> Catalogue | None:
     try:
-        return read_catalogue(settings.styles_dir)
+        return read_styles(settings)
     except BadPack:
         return None
 

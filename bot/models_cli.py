@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bot.cards import Card, seen_cards
 from bot.settings import Settings
+from bot.shelf import read_styles
 from generation.painter import Dtype, PainterUnusable
-from generation.styles import read_catalogue
 from generation.weights import Refused, UnknownWeights, Weights, licence_of, read_registry
 from generation.weights.checking import compare_sums, engine_of, find_faults
 from generation.weights.fitting import best_fit, one_job_gb
@@ -203,7 +203,7 @@ def _embed(arguments: argparse.Namespace, settings: Settings) -> int:
         raise ModelsRefused("No painter is set, so there is nothing to prepare. Set ENGINE and MODEL: docs/models.md.")
     from generation.engines.diffusion import embed_all
 
-    styles = [style for style in read_catalogue(settings.styles_dir) if style.prompt]
+    styles = [style for style in read_styles(settings) if style.prompt]
     print(f"Reading the prompts of {len(styles)} styles. A processor takes some seconds for each.")
     try:
         added = embed_all(settings.painter, "cuda" if settings.text_device == "cuda" else "cpu", styles)

@@ -10,9 +10,9 @@ from pathlib import Path
 from bot.cards import Card, Torch, ask_torch, seen_cards
 from bot.findings import Finding, Verdict
 from bot.settings import Settings
+from bot.shelf import read_styles
 from generation.engines.diffusion.prompt import all_worded
 from generation.painter import Painter, PainterName, PainterUnusable
-from generation.styles import read_catalogue
 from generation.styles.catalogue import BadPack
 from generation.weights import Role, check_licence, licence_of, read_registry
 from generation.weights.checking import engine_of, find_faults
@@ -170,7 +170,7 @@ def _memory(painter: Painter, card: Card) -> Iterator[Finding]:
 def _prompts(settings: Settings, painter: Painter) -> Iterator[Finding]:
     """Counted, not compared: which file is which prompt's, the engine alone knows."""
     try:
-        styles = [style for style in read_catalogue(settings.styles_dir) if style.prompt]
+        styles = [style for style in read_styles(settings) if style.prompt]
     except BadPack:
         return  # told of already, among the styles
     wanted = len(styles) if painter.name is PainterName.SDXL_IP else len(all_worded(styles))

@@ -64,7 +64,7 @@ async def talk(web: Running, page: Page, astronaut: bytes) -> None:
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("button", name="Stronger")).to_be_visible()
     await page.get_by_label("Photo file").set_input_files(photo)
-    await page.get_by_label("Message", exact=True).press_sequentially("/s")
+    await page.get_by_label("Message", exact=True).press_sequentially("/st")
     await expect(page.get_by_role("option")).to_have_count(2)
     await expect(page.get_by_role("img", name="You with dark lips")).to_be_visible()
 

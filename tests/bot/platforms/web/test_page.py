@@ -157,7 +157,7 @@ async def test_a_slash_opens_the_commands(web: Running, person: Visit) -> None:
     field = person.page.get_by_label("Message", exact=True)
     await field.press_sequentially("/")
     options = person.page.get_by_role("option")
-    await expect(options).to_have_count(5)
+    await expect(options).to_have_count(7)
     await field.press_sequentially("st")
     await expect(options).to_have_count(2)
     await field.press("ArrowDown")
