@@ -10,7 +10,7 @@ from generation.engines.retouch.effects.hair import hair_colour, hair_sections, 
 from generation.engines.retouch.layer import Layer, lay
 from generation.engines.retouch.mattes import hairtrim
 from generation.engines.retouch.salon import dye, hairdo
-from generation.engines.retouch.salon.chair import salon
+from generation.engines.retouch.salon.chair import look_for_hair, salon
 from generation.engines.retouch.scene import Scene
 from generation.face.face import Face
 from generation.face.finder import FaceFinder
@@ -183,6 +183,20 @@ def test_a_bald_head_has_no_hair_and_is_left_alone(scene: Scene) -> None:
     with pytest.raises(Skip) as skipped:
         hair_colour.apply(bald, to_canvas(bald.pixels), seed=1)
     assert skipped.value.note is Note.NO_HAIR
+
+
+def test_a_photo_too_blurred_to_show_where_hair_ends_is_left_alone_and_says_so(scene: Scene) -> None:
+    large = cv2.resize(scene.pixels, None, fx=2, fy=2)
+    face = replace(scene.face, landmarks=scene.face.landmarks * 2)
+    for sigma, note in ((0.0, None), (0.03 * face.height_px, Note.SOFT_PHOTO)):
+        person = Scene(cv2.GaussianBlur(large, (0, 0), sigma) if sigma else large, face, scene.finder)
+        person.__dict__["hair"] = cv2.resize(scene.hair, None, fx=2, fy=2)
+        try:
+            look_for_hair(person)
+            said = None
+        except Skip as skipped:
+            said = skipped.note
+        assert said is note
 
 
 def test_a_stronger_dye_changes_more(scene: Scene) -> None:

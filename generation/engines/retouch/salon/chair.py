@@ -18,6 +18,8 @@ from generation.job import Note
 
 LEAST = 0.004
 """Less hair than this share of the picture is none."""
+BLURRED, BLURRED_PX = 0.0075, 1.2
+"""In a photo softer than this, in face heights, and than so many px, hair is not told from brows and collars."""
 LONGEST = (1.2, -2.4)
 """Hair reaches from here to there at most, in face heights above the point between the eyes."""
 DEEP = 0.45
@@ -102,10 +104,18 @@ class Salon:
         return Layer(self.box, to_srgb(self.linear + share[..., None] * change), smoothstep(self.alpha, 0.0, 0.02))
 
 
-def salon(scene: Scene, canvas: np.ndarray) -> Salon:
-    """Raises Skip if there is no hair to be seen."""
+def look_for_hair(scene: Scene) -> None:
+    """Raises Skip if there is no hair to be seen, or the photo is too blurred to tell where it ends."""
+    soft = softness_px(scene, *eyes_of(scene.face))
+    if soft > max(BLURRED * scene.face.height_px, BLURRED_PX):
+        raise Skip(Note.SOFT_PHOTO)
     if float(scene.hair.mean()) < LEAST:
         raise Skip(Note.NO_HAIR)
+
+
+def salon(scene: Scene, canvas: np.ndarray) -> Salon:
+    """Raises Skip if there is no hair to be seen."""
+    look_for_hair(scene)
     box = extent(scene.hair)
     alpha = scene.hair[box.rows_cols]
     linear = to_linear(np.ascontiguousarray(canvas[box.rows_cols]))

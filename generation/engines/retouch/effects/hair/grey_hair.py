@@ -16,19 +16,16 @@ from generation.engines.retouch.colour import (
     to_linear,
     to_srgb,
 )
-from generation.engines.retouch.effects import Skip
 from generation.engines.retouch.layer import Box, Layer
 from generation.engines.retouch.lids import eyes_of, softness_px
 from generation.engines.retouch.masks import forehead_top
+from generation.engines.retouch.salon.chair import look_for_hair
 from generation.engines.retouch.salon.dye import own_colour, room_light
 from generation.engines.retouch.salon.hairdo import strands
 from generation.engines.retouch.scene import Scene
 from generation.face.regions import fill_polygons, spline
-from generation.job import Note
 
 NEEDS = ("hair",)
-LEAST = 0.004
-"""Less hair than this share of the picture is none."""
 WHITEST = 0.86
 DARKEST = (0.15, 0.24)
 """Least lightness that counts as the middle and as the light of hair."""
@@ -48,8 +45,7 @@ def apply(scene: Scene, canvas: np.ndarray, *, seed: int, amount: float = 0.9, l
         amount: 0 to 1, of the colour that goes and the silver that comes.
         lift: of lit strands of black hair, in OKLab's L.
     """
-    if float(scene.hair.mean()) < LEAST:
-        raise Skip(Note.NO_HAIR)
+    look_for_hair(scene)
     rows, cols = np.flatnonzero(scene.hair.max(1) > 0.02), np.flatnonzero(scene.hair.max(0) > 0.02)
     box = Box(int(cols[0]), int(rows[0]), int(cols[-1]) + 1, int(rows[-1]) + 1)
     alpha = scene.hair[box.rows_cols]
