@@ -104,7 +104,8 @@ class Reply:
     """The one answer to a message.
 
     Args:
-        order: work to be queued; this reply is then the placeholder that becomes the picture.
+        order: work to be queued; this reply is then the placeholder that becomes the picture. "{job}" in the commands
+            of its choices stands for that work.
         picture: the id of a stored picture to show.
         alt: the picture in words, for those who cannot see it.
         deletes: the id of a job whose picture and post are to be erased.

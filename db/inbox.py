@@ -123,11 +123,12 @@ class Inboxes:
                 return AnswerIds(key, await _job_of(c, key), fresh=False)
             if answer is None:
                 return AnswerIds(key, None, fresh=True)
+            job = await add_job(c, event, user, answer.order, key) if answer.order else None
+            answer = answer.about(job) if job else answer
             replaced = await _instead(c, answer, user)
             if not replaced or answer.ref is not None:  # a message that is there already must not stay as it is
                 place = {"user": user, "platform": event.platform, "chat": event.chat}
                 await add_post(c, answer, key=key, **place)
-            job = await add_job(c, event, user, answer.order, key) if answer.order else None
             if answer.order and keep_until:
                 theirs = (Blob.id.in_((answer.order.photo, *answer.order.also)), Blob.user == user)
                 photos = update(Blob).where(*theirs, Blob.expires_at < keep_until)

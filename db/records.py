@@ -4,11 +4,14 @@ Times are seconds since 1970, as time.time() gives them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 DRAW, PAINT = "draw", "paint"
 """Who makes a picture: an engine that draws on the photo, or one that paints from words."""
+
+
+THE_JOB = "{job}"
 
 
 class NotYours(Exception):
@@ -109,7 +112,7 @@ class Answer:
     """What a message of ours shall show, before its buttons have tokens.
 
     Args:
-        choices: (title, command) of each button.
+        choices: (title, command) of each button; THE_JOB in a command stands for the id of the job it orders.
         order: work to be queued; the message is then the placeholder that becomes the picture.
         picture: the id of a stored picture.
         deletes: the id of a job; its picture is erased, and its message becomes this answer.
@@ -133,6 +136,10 @@ class Answer:
     public: bool = False
     as_file: bool = False
     ref: str | None = field(default=None, repr=False)
+
+    def about(self, job: str) -> "Answer":
+        """With the id of the job it orders in its commands."""
+        return replace(self, choices=tuple((title, command.replace(THE_JOB, job)) for title, command in self.choices))
 
 
 @dataclass(frozen=True, slots=True)

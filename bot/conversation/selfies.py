@@ -109,7 +109,8 @@ async def order(turn: Turn, wanted: Order) -> Reply:
     text = turn.say("queued", **titled(turn.catalogue, turn.lang, wanted))
     if wanted.many:
         text += "\n" + turn.say("first_of_many")
-    return Reply(text, order=wanted)
+    stop = (turn.choice("stop", "/stop {job}"),) if wanted.lane is Lane.PAINT else ()
+    return Reply(text, stop, order=wanted)
 
 
 async def _draw(turn: Turn, chosen: Style, strength: float | None) -> Reply:

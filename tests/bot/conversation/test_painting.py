@@ -156,6 +156,27 @@ async def test_painting_can_be_stopped_and_the_draft_stays(bot: Bot, ada: Person
 
 
 @pytest.mark.sides("fake")
+async def test_what_has_no_draft_can_be_stopped_from_the_start_and_asked_for_again(
+    bot: Bot, ada: Person, painter: TestPool
+) -> None:
+    painter.seconds = 60
+    await bot.intake.receiver("fake")("first", ada.name, {"user": ada.name, "chat": ada.name, "text": "/style goth"})
+    await eventually(lambda: len(ada.screen) > 2)
+    before = set(ada.screen)
+    bot.platform.photos["me"] = SELFIE
+    raw = {"user": ada.name, "chat": ada.name, "text": "/imagine me on the moon", "photos": ["me"]}
+    await bot.intake.receiver("fake")("order", ada.name, raw)
+    await eventually(lambda: painter.at_once == 1)
+    (placeholder,) = [showing for ref, showing in ada.screen.items() if ref not in before]
+    assert [button.title for button in placeholder.buttons] == ["⏹️ Stop"]
+    answer = await ada.taps("Stop", under=placeholder)
+    assert (answer.picture, "Imagined: stopped." in answer.text) == (None, True)
+    await eventually(lambda: painter.at_once == 0)
+    painter.seconds = 0
+    assert (await ada.taps("Try again", under=answer)).picture is not None
+
+
+@pytest.mark.sides("fake")
 async def test_forgetting_stops_the_painter(bot: Bot, ada: Person, painter: TestPool) -> None:
     painter.seconds = 60
     await _drafted(bot, ada)
