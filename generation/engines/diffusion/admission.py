@@ -11,15 +11,24 @@ class Due:
 
     Args:
         steps: those left.
-        within_s: seconds from now until it should be done; below 0 when that has passed.
+        within_s: seconds from now until it must be done; below 0 when that has passed.
+        soon_s: seconds from now until its person runs out of patience, likewise.
     """
 
     steps: int
     within_s: float
+    soon_s: float = math.inf
 
 
 StepTime = Callable[[int], float]
-"""Seconds one step of so many rows takes."""
+"""Seconds one step of so many rows takes; 0 while nothing is known."""
+
+SAME = 0.98
+"""A batch that finishes at least this share of another's rows a second is as fast; measurements are no better."""
+
+
+LEAST_S = 1e-9
+"""Nobody is late by the rounding of sums."""
 
 
 def sizes_up_to(most: int) -> tuple[int, ...]:
@@ -28,23 +37,32 @@ def sizes_up_to(most: int) -> tuple[int, ...]:
 
 
 def best_size(rows: Sequence[Due], sizes: Sequence[int], step_s: StepTime) -> int:
-    """The largest size at which every row that can be in time at all is in time.
+    """How many rows go through the model together.
 
-    More rows a step finish more pictures a second, but each of them later. If no size suits all, the one that makes
-    the fewest late.
+    Of the sizes that make the fewest late, and then of those that try nobody's patience if there are any, the one
+    that finishes the most rows a second. Of those that finish as many, the smallest: where a step of twice the rows
+    takes twice the time, whoever shares it waits longer for nothing. While nothing is known, the largest.
 
     Args:
         rows: of one bucket, in the order they are served.
         sizes: in rising order.
     """
-    fewest_late, best = len(rows) + 1, sizes[0]
-    for size in reversed(sizes):
-        late = _late(rows, size, step_s)
-        if late == 0:
-            return size
-        if late < fewest_late:
-            fewest_late, best = late, size
-    return best
+    alone_s = step_s(1)
+    if alone_s <= 0:
+        return sizes[-1]
+    ends_s = {size: _ends_s(rows, size, step_s) for size in sizes}
+
+    def late(size: int, due_s: Sequence[float]) -> int:
+        """How many miss what they would meet alone."""
+        dues = zip(rows, due_s, ends_s[size], strict=True)
+        return sum(row.steps * alone_s <= due < end - LEAST_S for row, due, end in dues)
+
+    within_s, soon_s = [row.within_s for row in rows], [row.soon_s for row in rows]
+    fewest = min(late(size, within_s) for size in sizes)
+    fit = [size for size in sizes if late(size, within_s) == fewest]
+    fit = [size for size in fit if not late(size, soon_s)] or fit
+    rates = [min(size, len(rows)) / step_s(min(size, len(rows))) for size in fit]
+    return next(size for size, rate in zip(fit, rates, strict=True) if rate >= SAME * max(rates))
 
 
 def more(backlog_s: float, each_s: float, patience_s: float, seats: int) -> int:
@@ -62,12 +80,12 @@ def more(backlog_s: float, each_s: float, patience_s: float, seats: int) -> int:
     return max(0, min(seats, max(fitting, 0 if backlog_s > 0 else 1)))
 
 
-def _late(rows: Sequence[Due], size: int, step_s: StepTime) -> int:
-    """How many rows miss a deadline that they would meet alone, if the first `size` unfinished ones are served."""
-    alone_s = step_s(1)
+def _ends_s(rows: Sequence[Due], size: int, step_s: StepTime) -> list[float]:
+    """In how many seconds each row is done, if the first `size` unfinished ones are served."""
     left = [row.steps for row in rows]
+    ends_s = [0.0] * len(rows)
     unfinished = list(range(len(rows)))
-    now_s, late = 0.0, 0
+    now_s = 0.0
     while unfinished:
         seated = unfinished[:size]
         steps = min(left[at] for at in seated)
@@ -75,6 +93,6 @@ def _late(rows: Sequence[Due], size: int, step_s: StepTime) -> int:
         for at in seated:
             left[at] -= steps
             if not left[at]:
-                late += rows[at].steps * alone_s <= rows[at].within_s < now_s
+                ends_s[at] = now_s
         unfinished = [at for at in unfinished if left[at]]
-    return late
+    return ends_s

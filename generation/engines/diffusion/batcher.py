@@ -6,6 +6,7 @@ import copy
 import math
 import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Generic
 
 import torch
@@ -26,6 +27,9 @@ STARVED_S = 2.0
 DECODED_AT_ONCE = 4
 """The decoder needs more memory a picture than the model does."""
 
+PATIENCE = 2.0
+"""Times as long as a picture takes alone, and its person waits without noticing that others are served, too."""
+
 ABOARD_PER_SEAT = 2
 """Jobs aboard for each seat of the largest batch, so that rows of several buckets still fill their batches."""
 
@@ -34,7 +38,7 @@ class Batcher(Generic[WishT, RowT]):
     """Step-level continuous batching: a job joins at the next step, and leaves when it is done.
 
     Rows that may share a forward pass are a bucket. The bucket with the oldest row goes first, unless another waited
-    too long; of its rows the oldest, as many as deadlines and memory allow.
+    too long; of its rows the oldest, as many as deadlines, patience and memory allow, and no more than make it faster.
 
     Args:
         static: batches are filled up to one of a few sizes with copies of a row, as compiled models want them.
@@ -134,8 +138,8 @@ class Batcher(Generic[WishT, RowT]):
         oldest = next(iter(self._aboard.values())).bucket
         bucket = hungriest if now_s - self._served_s[hungriest] > STARVED_S else oldest
         riders = [rider for rider in self._aboard.values() if rider.bucket == bucket]
-        dues = [Due(rider.row.steps - rider.row.step, rider.joined_s + rider.within_s - now_s) for rider in riders]
-        size = best_size(dues, self._sizes_of(bucket), lambda rows: self._step_s(bucket, rows))
+        dues = [self._due(rider, now_s) for rider in riders]
+        size = best_size(dues, self._sizes_of(bucket), partial(self._step_s, bucket))
         return bucket, riders[:size]
 
     def _advance(self, bucket: Hashable, riders: list[Rider[RowT]]) -> list[Ended]:
@@ -240,6 +244,11 @@ class Batcher(Generic[WishT, RowT]):
         """A step's share of one row in a full batch."""
         most = self._sizes_of(bucket)[-1]
         return self._step_s(bucket, most) / most
+
+    def _due(self, rider: Rider[RowT], now_s: float) -> Due:
+        waited_s = now_s - rider.joined_s
+        patience_s = PATIENCE * rider.row.steps * self._step_s(rider.bucket, 1)
+        return Due(rider.row.steps - rider.row.step, rider.within_s - waited_s, patience_s - waited_s)
 
     def _left_s(self, rider: Rider[RowT]) -> float:
         return (rider.row.steps - rider.row.step) * self._seat_s(rider.bucket)

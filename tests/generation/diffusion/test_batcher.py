@@ -104,18 +104,51 @@ def test_static_batches_are_filled_with_copies_whose_results_are_dropped() -> No
 
 
 def test_a_full_batch_is_not_drawn_if_somebody_would_be_late_by_it() -> None:
-    ride = Ride(Counting(step_s=(0, 1.0)))  # a row more is a second more
+    ride = Ride(Counting(step_s=(0.5, 0.5)))  # a row more is half a second more
     ride.batcher.warm([Wish("warm")], within_s=100)
     ride.model.passes.clear()
-    ride.join(Wish("a", 4), within_s=4.5)
+    ride.join(Wish("a", 4), within_s=4.4)
     ride.join(Wish("b", 4), Wish("c", 4), within_s=60)
     ride.to_the_end()
     assert ride.passes[:4] == ["a"] * 4
     assert ride.passes[4:] == ["bc"] * 4
 
 
+def test_rows_share_no_pass_that_is_no_faster_for_it() -> None:
+    ride = Ride(Counting(step_s=(0, 1.0)))  # twice the rows take twice the time
+    ride.batcher.warm([Wish("warm")], within_s=100)
+    ride.model.passes.clear()
+    ride.join(Wish("a", 2), Wish("b", 2), Wish("c", 2))
+    ride.to_the_end()
+    assert ride.passes == ["a", "a", "b", "b", "c", "c"]
+
+
+@pytest.mark.parametrize(("waited_s", "passes"), [(1.0, ["ab"]), (1.6, ["a", "b"])])
+def test_rows_share_unless_somebody_takes_more_than_twice_the_time_it_takes_alone(
+    waited_s: float, passes: list[str]
+) -> None:
+    ride = Ride(Counting(step_s=(1.4, 0.6)))  # 2.0 s alone, 2.6 s together
+    ride.batcher.warm([Wish("warm")], within_s=1000)
+    ride.model.passes.clear()
+    ride.join(Wish("a", 1))
+    ride.model.clock.now_s += waited_s
+    ride.join(Wish("b", 1))
+    ride.to_the_end()
+    assert ride.passes == passes
+
+
+def test_once_patience_is_gone_what_is_fastest_is_done() -> None:
+    ride = Ride(Counting(step_s=(1.4, 0.6)), max_batch=8)
+    ride.batcher.warm([Wish("warm")], within_s=1000)
+    ride.model.passes.clear()
+    ride.join(*(Wish(name, 1) for name in "abcdefgh"))
+    ride.model.clock.now_s += 100
+    ride.step()
+    assert ride.passes == ["abcdefgh"]
+
+
 def test_who_is_late_anyway_holds_nobody_up() -> None:
-    ride = Ride(Counting(step_s=(0, 1.0)))
+    ride = Ride(Counting(step_s=(0.5, 0.5)))
     ride.batcher.warm([Wish("warm")], within_s=100)
     ride.model.passes.clear()
     ride.join(Wish("a", 4), within_s=2)
