@@ -20,6 +20,7 @@ from generation.engine import BatchedEngine
 from generation.engines.diffusion.denoiser import Row
 from generation.engines.diffusion.engine import ready
 from generation.engines.diffusion.klein_model import TEXT_TOKENS, Parts, embed_all, load_parts
+from generation.engines.diffusion.pixels import as_image, as_pixels
 from generation.engines.diffusion.prompt import worded
 from generation.engines.diffusion.references import References
 from generation.job import Job
@@ -138,13 +139,7 @@ class Klein:
 
     @torch.no_grad()
     def decode(self, rows: Sequence[KleinRow]) -> list[np.ndarray | None]:
-        images = self._parts.vae.decode(self.unpacked(rows), return_dict=False)[0].float()
-        sound = images.isfinite().flatten(1).all(1).tolist()
-        pixels = ((images / 2 + 0.5).clamp(0, 1) * 255).round().to(torch.uint8)
-        return [
-            np.ascontiguousarray(own) if fine else None
-            for own, fine in zip(pixels.permute(0, 2, 3, 1).cpu().numpy(), sound, strict=True)
-        ]
+        return as_pixels(self._parts.vae.decode(self.unpacked(rows), return_dict=False)[0])
 
     def unpacked(self, rows: Sequence[KleinRow]) -> torch.Tensor:
         """(N, C / 4, 2 h, 2 w): the rows' latents as the VAE has them."""
@@ -183,8 +178,8 @@ class Klein:
     def _encoded(self, image: np.ndarray) -> torch.Tensor:
         """(1, C, h, w) of (H, W, 3) uint8."""
         vae = self._parts.vae
-        pixels = torch.from_numpy(image).to(self._parts.device).permute(2, 0, 1)[None]
-        latents = pixel_unshuffle(vae.encode((pixels.float() / 255 * 2 - 1).to(vae.dtype)).latent_dist.mode(), 2)
+        pixels = as_image(image, self._parts.device)
+        latents = pixel_unshuffle(vae.encode(pixels.to(vae.dtype)).latent_dist.mode(), 2)
         encoded: torch.Tensor = (latents - self._mean.to(latents)) / self._deviation.to(latents)
         return encoded
 

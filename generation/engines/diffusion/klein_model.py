@@ -8,17 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers import DiffusionPipeline, Flux2KleinPipeline
-from diffusers.utils import logging as diffusers_logging
-from safetensors import SafetensorError
-from transformers.utils import logging as transformers_logging
+from diffusers import Flux2KleinPipeline
 
 from generation.engines.diffusion.embeddings import Embedding, Embeddings
+from generation.engines.diffusion.folders import UNREADABLE, config_of, hush, need_folder
 from generation.engines.diffusion.fp8 import multiplies_in_8_bits, quantise
 from generation.engines.diffusion.prompt import all_worded
 from generation.painter import Dtype, Painter, PainterUnusable
 from generation.styles.style import Style
-from generation.weights.places import find_folder
 
 TEXT_TOKENS = 512
 """Every prompt is cut or filled up to this many, as in training: rows of one length share a forward pass."""
@@ -28,9 +25,6 @@ LAYERS = (9, 18, 27)
 
 AMPERE = (8, 0)
 """The first graphics cards whose units multiply in bfloat16, which the faster attention needs."""
-
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, SafetensorError)
-"""What diffusers raises for folders that are not there, not whole, or not of this family."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +98,7 @@ def load_pipeline(folder: Path, painter: Painter, *, with_text: bool, **left_out
     Raises:
         PainterUnusable: parts of it are missing or damaged.
     """
-    _hush()
+    hush()
     if not with_text:
         left_out |= {"text_encoder": None, "tokenizer": None}
     try:
@@ -114,28 +108,13 @@ def load_pipeline(folder: Path, painter: Painter, *, with_text: bool, **left_out
 
 
 def _folder(painter: Painter) -> Path:
-    """Where the model is; nothing is downloaded here."""
-    folder = find_folder(painter.model, painter.revision)
-    if folder is None:
-        raise PainterUnusable(
-            f"{painter.model} is neither a folder nor downloaded to this machine. "
-            f"Run: selfiebot models get {painter.model}"
-        )
-    try:
-        config = DiffusionPipeline.load_config(folder)
-    except UNREADABLE as error:
-        raise PainterUnusable(f"{painter.model} is not a model that save_pretrained wrote: {error}") from error
+    folder = need_folder(painter.model, painter.revision)
+    config = config_of(painter.model, folder)
     if config.get("_class_name") != Flux2KleinPipeline.__name__:
         raise PainterUnusable(f"{painter.model} is a {config.get('_class_name')}, not a FLUX.2 klein.")
     if not config.get("is_distilled"):
         raise PainterUnusable(f"{painter.model} is an undistilled base model, which needs guidance and many steps.")
     return folder
-
-
-def _hush() -> None:
-    """No bars of progress in an operator's log."""
-    diffusers_logging.disable_progress_bar()
-    transformers_logging.disable_progress_bar()
 
 
 def _words(painter: Painter, pipeline: Any, device: str, snapshot: str) -> Embeddings:

@@ -16,6 +16,7 @@ import torch
 from generation.engine import BatchedEngine
 from generation.engines.diffusion.denoiser import Row
 from generation.engines.diffusion.engine import ready
+from generation.engines.diffusion.pixels import as_image, as_pixels
 from generation.engines.diffusion.references import References
 from generation.engines.diffusion.sdxl_faces import face_pixels, weight_of
 from generation.engines.diffusion.sdxl_model import Parts, embed_all, load_parts
@@ -171,19 +172,12 @@ class Sdxl:
     def decode(self, rows: Sequence[SdxlRow]) -> list[np.ndarray | None]:
         vae = self._parts.vae
         latents = torch.cat([row.latents for row in rows]) / vae.config.scaling_factor
-        images = vae.decode(latents.to(vae.dtype), return_dict=False)[0].float()
-        sound = images.isfinite().flatten(1).all(1).tolist()
-        pixels = ((images / 2 + 0.5).clamp(0, 1) * 255).round().to(torch.uint8)
-        return [
-            np.ascontiguousarray(own) if fine else None
-            for own, fine in zip(pixels.permute(0, 2, 3, 1).cpu().numpy(), sound, strict=True)
-        ]
+        return as_pixels(vae.decode(latents.to(vae.dtype), return_dict=False)[0])
 
     def _encoded(self, image: np.ndarray, generator: torch.Generator) -> torch.Tensor:
         """(1, C, h, w) float32 of (H, W, 3) uint8."""
         vae = self._parts.vae
-        pixels = torch.from_numpy(image).to(self._parts.device).permute(2, 0, 1)[None].float() / 255 * 2 - 1
-        of = vae.encode(pixels.to(vae.dtype)).latent_dist
+        of = vae.encode(as_image(image, self._parts.device).to(vae.dtype)).latent_dist
         drawn = torch.randn(of.mean.shape, generator=generator).to(self._parts.device)
         encoded: torch.Tensor = (of.mean.float() + of.std.float() * drawn) * vae.config.scaling_factor
         return encoded
