@@ -16,8 +16,8 @@ async def sheet(turn: Turn) -> Reply:
     words = turn.command.words.lower().replace("-", " ").split()
     page = int(words.pop()) if words and words[-1].isdecimal() and len(words[-1]) < 5 else 1
     pack = "-".join(words)
-    shelf = turn.catalogue.packs().get(pack) if pack else turn.catalogue.by_turns()
-    if shelf is None:
+    shelf = _shelf(turn.catalogue, pack)
+    if not shelf:
         return turn.reply("unknown_pack", turn.choice("more_styles", "/styles"), pack=" ".join(words)[:40])
     photo = await keep_photo(turn)
     if photo is None:
@@ -39,6 +39,12 @@ async def _order(turn: Turn, styles: Sequence[Style], photo: int) -> Reply:
     return await order(turn, Order(names[0], 1.0, photo, seed=1, sheet=names))
 
 
+def _shelf(catalogue: Catalogue, pack: str = "") -> list[Style]:
+    """The styles of a pack, or of all by turns, as far as they can be drawn on a tile."""
+    styles = catalogue.packs().get(pack, []) if pack else catalogue.by_turns()
+    return [style for style in styles if style.drawn]
+
+
 def _page(shelf: list[Style], start: int) -> list[Style]:
     """Nine of a shelf; after its end it begins anew."""
     start = start % len(shelf) // NINE * NINE
@@ -47,11 +53,11 @@ def _page(shelf: list[Style], start: int) -> list[Style]:
 
 def _shelf_after(catalogue: Catalogue, names: Sequence[str]) -> tuple[list[Style], int]:
     """The shelf a sheet was of, that of all styles or that of a pack, and where it goes on."""
-    everything = catalogue.by_turns()
-    shown = [catalogue.styles[name] for name in names if name in catalogue]
+    everything = _shelf(catalogue)
+    shown = [catalogue.styles[name] for name in names if name in catalogue and catalogue.styles[name].drawn]
     if not shown:
         return everything, 0
-    for shelf in (everything, catalogue.packs()[shown[0].pack]):
+    for shelf in (everything, _shelf(catalogue, shown[0].pack)):
         start = shelf.index(shown[0])
         if _page(shelf, start) == shown:
             return shelf, start + NINE

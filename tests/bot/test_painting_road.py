@@ -4,7 +4,7 @@ import asyncio
 import io
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from generation.painter import Dtype, Painter, PainterName
 from generation.stream import Stream
 from generation.styles import read_catalogue
 from tests.engines.tiny_models import save_tiny_klein
+from tests.engines.tiny_onnx import write_generator
+from tests.engines.tiny_sdxl import save_tiny_sdxl
 from tests.fakes.bot_process import BotProcess
 from tests.fakes.web_person import WebPerson, web_person
 
@@ -36,14 +38,20 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save_tiny_klein(tmp_path_factory.mktemp("model") / "tiny-klein")
 
 
-@pytest_asyncio.fixture
-async def bot(tmp_path: Path, model: Path) -> AsyncIterator[BotProcess]:
+@asynccontextmanager
+async def running(folder: Path, **settings: str) -> AsyncIterator[BotProcess]:
     fetch_models(default_folder())
-    settings = {"ENGINE": "flux2-klein", "MODEL": str(model), "DTYPE": "fp32", "SIZE": "128", "REF_SIDE": "64"}
-    bot = BotProcess(tmp_path, **settings, PAINTER_DEVICES="cpu", HF_HUB_OFFLINE="1")
+    bot = BotProcess(folder, **settings, PAINTER_DEVICES="cpu", HF_HUB_OFFLINE="1")
     await bot.started()
     yield bot
     await bot.stop()
+
+
+@pytest_asyncio.fixture
+async def bot(tmp_path: Path, model: Path) -> AsyncIterator[BotProcess]:
+    settings = {"ENGINE": "flux2-klein", "MODEL": str(model), "DTYPE": "fp32", "SIZE": "128", "REF_SIDE": "64"}
+    async with running(tmp_path, **settings) as bot:
+        yield bot
 
 
 def selfie(number: int) -> bytes:
@@ -144,6 +152,36 @@ async def test_four_people_at_once_each_get_what_their_own_face_gives(
     apart = np.array([[np.abs(a - b).mean() for b in lone] for a in together])
     assert apart.diagonal().max() < ALIKE
     assert (apart + np.eye(PEOPLE) * 255).min() > 3 * ALIKE, "another person's picture is plainly another one"
+
+
+async def pictured(bot: BotProcess, words: str) -> Image.Image:
+    """What somebody gets who sends a selfie with these words."""
+    async with web_person(bot.base) as ada:
+        await ada.sees(lambda ada: len(ada.answers) == 1)
+        await ada.taps("I agree")
+        await ada.says(words, selfie(0))
+        await ada.sees(lambda ada: len(ada.answers) == 3 and is_done(ada), 120)
+        assert "AI-generated" in ada.answers[-1]["text"], ada.answers[-1]["text"]
+        return Image.open(io.BytesIO(await ada.picture(ada.answers[-1]["picture_id"])))
+
+
+async def test_the_second_path_paints_a_labelled_picture_too(tmp_path: Path) -> None:
+    model = save_tiny_sdxl(tmp_path / "tiny-sdxl")
+    settings = {"ENGINE": "sdxl-ip", "MODEL": str(model), "DTYPE": "fp32", "SIZE": "128", "REF_SIDE": "64"}
+    async with running(tmp_path, **settings) as bot:
+        picture = await pictured(bot, "/style forest")
+    assert picture.size == (112, 144)
+    assert b"trainedAlgorithmicMedia" in picture.info["xmp"]
+
+
+async def test_a_style_of_a_net_is_a_labelled_picture_too(tmp_path: Path) -> None:
+    folder = tmp_path / "nets"
+    (folder / "generators").mkdir(parents=True)
+    write_generator(folder / "generators" / "inkling.onnx", -1.0, 0.0)
+    async with running(tmp_path, STYLE_MODEL_DIR=str(folder)) as bot:
+        picture = await pictured(bot, "/style inkling")
+    assert picture.size == (340, 400)
+    assert b"trainedAlgorithmicMedia" in picture.info["xmp"]
 
 
 async def test_a_style_is_drawn_at_once_and_painted_in_the_same_message(bot: BotProcess) -> None:
