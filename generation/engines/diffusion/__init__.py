@@ -25,7 +25,10 @@ def load(painter: Painter, device: str, models: Path) -> BatchedEngine:
         PainterUnusable: with a sentence for the operator.
     """
     check_licence(painter)
-    engine: BatchedEngine = _module(painter).load(painter, device, models)
+    family = _module(painter)
+    if device == "cpu":
+        _round_to_zero()
+    engine: BatchedEngine = family.load(painter, device, models)
     return engine
 
 
@@ -41,6 +44,15 @@ def embed_all(painter: Painter, device: str, styles: Iterable[Style]) -> int:
     check_licence(painter)
     added: int = _module(painter).embed_all(painter, device, styles)
     return added
+
+
+def _round_to_zero() -> None:
+    """Have this thread, and those it starts, take numbers below 1e-38 for 0.
+
+    Attention and norms make many such; a processor takes up to a hundred times as long for one of them. A setting of
+    the process, which paints and does nothing else.
+    """
+    importlib.import_module("torch").set_flush_denormal(True)
 
 
 def _module(painter: Painter) -> ModuleType:

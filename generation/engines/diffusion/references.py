@@ -33,6 +33,9 @@ FRAMED, SHOULDERS, HEAD = 3.4, 2.6, 1.6
 ABOVE = 0.45
 """The middle of the face is so far down a crop: heads need more room above than chins below, shoulders more still."""
 
+ALONE, ALONE_ABOVE = 3.0, 0.42
+"""The same of a head that is painted alone: room for hats above, and for long hair below."""
+
 STILL_TRUE = (Note.SMALL_FACE, Note.TURNED_FACE, Note.DIM_PHOTO, Note.SOFT_PHOTO)
 """What the gate says of a photo that matters to a painted picture, too."""
 
@@ -92,7 +95,8 @@ class Cutter:
         head = painted is Painted.HEAD
         shape = SQUARE if head else nearest_shape(first.shape[1], first.shape[0])
         canvas = size_of(shape, self._size_px)
-        crop = frame(face, first.shape, canvas[0] / canvas[1], SHOULDERS if head else FRAMED, ABOVE)
+        high, above = (ALONE, ALONE_ABOVE) if head else (FRAMED, ABOVE)
+        crop = frame(face, first.shape, canvas[0] / canvas[1], high, above)
         seen = [(first, face), *self._others(photos[1:], self._wanted(likeness) - 1)]
         return References(
             canvas=canvas,

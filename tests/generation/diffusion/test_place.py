@@ -130,7 +130,7 @@ def test_head_and_shoulders_are_shown_upright_and_lie_where_they_were(
     references = head(finder, tilted)
     (shown,) = finder.find(references.start)
     assert abs(shown.roll_deg) < 8
-    assert shown.height_px == pytest.approx(references.canvas[1] / 2.6, rel=0.1)
+    assert shown.height_px == pytest.approx(references.canvas[1] / 3, rel=0.1)
     (before,) = finder.find(tilted)
     assert references.place is not None
     (after,) = finder.find(references.place.lay(references.start))
