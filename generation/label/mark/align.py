@@ -1,4 +1,4 @@
-"""Pulls a picture straight, so that its tiles are squares of 128 px again, and scores how well that fits. No bits yet."""
+"""Pulls a picture straight, so that its tiles are squares of 128 px again, and scores how well that fits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
