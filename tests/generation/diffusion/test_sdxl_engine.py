@@ -19,7 +19,9 @@ from safetensors.torch import load_file, save_file
 
 from generation.engine import load_painter
 from generation.engines import diffusion
-from generation.engines.diffusion.engine import DiffusionEngine
+from generation.engines.diffusion import sdxl_model
+from generation.engines.diffusion.engine import DiffusionEngine, ready
+from generation.engines.diffusion.sdxl import Sdxl
 from generation.engines.diffusion.sdxl_model import compute_dtype
 from generation.errors import RenderFailed, WordsUnreadable
 from generation.job import Answer, Picture, Progress
@@ -206,6 +208,21 @@ def test_cards_without_bfloat16_compute_in_float16(
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: capability)
     assert compute_dtype(replace(painter, dtype=Dtype.BF16), "cuda:0") is dtype
     assert compute_dtype(painter, "cuda:0") is torch.float32
+
+
+def test_in_float16_all_but_the_decoder_computes_and_it_draws_nearly_the_same(
+    painter: Painter,
+    models: Path,
+    engine: DiffusionEngine[Any, Any],
+    people: list[Photo],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sdxl_model, "compute_dtype", lambda painter, device: torch.float16)
+    parts = sdxl_model.load_parts(replace(painter, dtype=Dtype.BF16), "cpu")
+    assert (parts.unet.dtype, parts.vae.dtype) == (torch.float16, torch.float32)
+    halves = ready(Sdxl(parts, 4, 4), painter, "cpu", models)
+    exact, rough = (pixels(drawn(each, (job("a"), people[:1]))["a"]) for each in (engine, halves))
+    assert np.abs(exact - rough).mean() < 1
 
 
 def test_halves_as_the_hub_has_them_are_loaded(
