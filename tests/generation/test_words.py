@@ -167,6 +167,14 @@ def test_whatever_stands_around_it_a_refused_word_is_found() -> None:
         assert refused(f"{left} nude {right}"), (left, right)
 
 
+def test_no_text_breaks_the_reader() -> None:
+    chance = random.Random(13)
+    marks = "abnude 012*@$!|+.,'-_\n\t\u200b\u0301\ud83d🦄ßæﬁ卐жΩ١"
+    for _ in range(2000):
+        refused("".join(chance.choices(marks, k=chance.randint(0, 40))))
+        refused("".join(chr(chance.randrange(0x11000)) for _ in range(20)))
+
+
 def test_letters_read_as_they_look() -> None:
     assert plain("ＦＵＬＬ Übermäßig Straße") == "full ubermassig strasse"
     assert plain("Нudе") == "hude"
