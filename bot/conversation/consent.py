@@ -8,12 +8,12 @@ from typing import Any
 from bot.conversation.menus import starter_choices
 from bot.conversation.turn import Turn
 from bot.messages import Message, Offer, PhotoRef, Reply
-from bot.texts import CONSENT_VERSION
+from bot.texts import CONSENT_VERSION, WITH_PAINTER
 
 
 def given(turn: Turn) -> bool:
-    """Whether the person agreed to the text as it stands today."""
-    return turn.person.consent == CONSENT_VERSION
+    """Whether the person agreed to the text as it stands today, or to one that says more."""
+    return turn.person.consent in {_version(turn), WITH_PAINTER}
 
 
 async def ask(turn: Turn) -> Reply:
@@ -24,7 +24,11 @@ async def ask(turn: Turn) -> Reply:
         before = turn.say("consent_first")
     elif turn.person.consent:
         before = turn.say("consent_changed")
-    return Reply(before + text(turn), (turn.choice("agree", f"/agree {CONSENT_VERSION}"),))
+    return Reply(before + text(turn), (turn.choice("agree", f"/agree {_version(turn)}"),))
+
+
+def _version(turn: Turn) -> str:
+    return WITH_PAINTER if turn.promises.paints else CONSENT_VERSION
 
 
 def text(turn: Turn) -> str:
@@ -32,9 +36,10 @@ def text(turn: Turn) -> str:
 
 
 def promised(turn: Turn) -> dict[str, str]:
-    """The numbers we promise, as words."""
+    """The numbers we promise, as words, and what a painter adds."""
     hours, days = turn.promises.photo_hours, turn.promises.picture_days
-    return {"photo_hours": f"{hours:g}", "picture_days": f"{days:g}"}
+    painter = turn.say("consent_painter") if turn.promises.paints else ""
+    return {"photo_hours": f"{hours:g}", "picture_days": f"{days:g}", "painter": painter}
 
 
 def agreed_when(turn: Turn) -> str:
@@ -46,9 +51,9 @@ def agreed_when(turn: Turn) -> str:
 
 async def agree(turn: Turn) -> Message | Reply:
     """Record consent. Gives the message that waited for it, or a reply if none did."""
-    if turn.command.words != CONSENT_VERSION:  # a button under an older text
+    if turn.command.words != _version(turn):  # a button under an older text
         return await ask(turn)
-    await turn.store.people.agree(turn.message.user, CONSENT_VERSION, turn.lang)
+    await turn.store.people.agree(turn.message.user, _version(turn), turn.lang)
     if turn.person.held is None:
         return Reply(turn.say("agreed"), starter_choices(turn))
     held = _from_dict(turn.person.held)

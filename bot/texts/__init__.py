@@ -12,6 +12,8 @@ from generation.errors import UserError
 
 CONSENT_VERSION = "2026-11"
 """Changes whenever the consent text changes its meaning: everybody is then asked again."""
+WITH_PAINTER = f"{CONSENT_VERSION}-painter"
+"""Of the text of a bot that paints, which says more; who agreed to it has agreed to the other, too."""
 
 
 class _Language(Protocol):

@@ -11,9 +11,11 @@ TEXTS: Mapping[str, str] = {
         "fest, wer du bist, und beurteile nicht, wie du aussiehst.\n"
         "• Es wird auf dem Rechner bearbeitet, auf dem dieser Bot läuft, und an niemanden weitergegeben.\n"
         "• Es wird {photo_hours} Stunden nach dem letzten Gebrauch gelöscht, deine Bilder nach {picture_days} Tagen, "
-        "und alles sofort, wenn du /forget schickst.\n\n"
+        "und alles sofort, wenn du /forget schickst.{painter}\n\n"
         "Schick nur Fotos von dir selbst oder von jemandem, der zugestimmt hat. Ist das in Ordnung für dich?"
     ),
+    "consent_painter": "\n• Manche Bilder werden gemalt: Ein Modell auf diesem Rechner sieht deine Fotos an und macht ein "
+    "neues Bild von dir, in einem Stil oder nach deinen Worten. Es lernt nichts daraus. Deine Worte gehen mit dem Bild.",
     "consent_first": "Erst brauche ich dein Ja. Was du geschickt hast, sehe ich bis dahin nicht an; sobald du "
     "zustimmst, antworte ich darauf.\n\n",
     "consent_changed": "Die Bedingungen unten haben sich geändert, seit du zugestimmt hast; darum frage ich noch "
@@ -44,7 +46,7 @@ TEXTS: Mapping[str, str] = {
         "• Ort und alle anderen versteckten Angaben eines Fotos werden beim Lesen verworfen.\n"
         "• Ich finde die Umrisse eines Gesichts, um darauf zu zeichnen. Ich erkenne niemanden wieder.\n"
         "• In den Protokollen steht kein Foto, kein Name und kein Text von dir.\n"
-        "• Jedes Bild sagt, dass KI es verändert hat: in einer Ecke und in der Datei.\n\n"
+        "• Jedes Bild sagt, dass KI es verändert hat: in einer Ecke und in der Datei.{painter}\n\n"
         "Deine Zustimmung: {agreed}.\n/forget löscht alles auf einmal."
     ),
     "not_agreed": "noch keine",

@@ -11,9 +11,11 @@ TEXTS: Mapping[str, str] = {
         "you are, and I don't judge how you look.\n"
         "• It is worked on by the computer this bot runs on and passed to nobody.\n"
         "• It is deleted {photo_hours} hours after you last used it, your pictures after {picture_days} days, and "
-        "everything at once when you send /forget.\n\n"
+        "everything at once when you send /forget.{painter}\n\n"
         "Send only photos of yourself, or of somebody who said yes. Is that all right with you?"
     ),
+    "consent_painter": "\n• Some pictures are painted: a model on that computer looks at your photos and makes a new "
+    "picture of you, in a style or from your words. It learns nothing from them. Your words go with the picture.",
     "consent_first": "First I need your yes. What you sent is not looked at until then, and answered as soon as "
     "you agree.\n\n",
     "consent_changed": "The terms below have changed since you agreed, so I ask you again.\n\n",
@@ -43,7 +45,7 @@ TEXTS: Mapping[str, str] = {
         "• Location and all other hidden data in a photo are thrown away when it is read.\n"
         "• I find the outline of a face to draw on it. I make no face print and recognise nobody.\n"
         "• Logs hold no photo, no name and no text of yours.\n"
-        "• Every picture says that AI changed it: in a corner, and inside the file.\n\n"
+        "• Every picture says that AI changed it: in a corner, and inside the file.{painter}\n\n"
         "You agreed: {agreed}.\n/forget erases everything at once."
     ),
     "not_agreed": "not yet",

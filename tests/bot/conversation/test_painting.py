@@ -6,6 +6,9 @@ from types import MappingProxyType
 
 import pytest
 
+from bot.conversation import Conversation, Promises
+from bot.messages import Message, PhotoRef
+from bot.texts import CONSENT_VERSION, WITH_PAINTER
 from db import Store
 from generation.errors import NoFace, PainterAway, RenderFailed
 from generation.styles import Catalogue, read_catalogue
@@ -225,3 +228,34 @@ async def _drafted(bot: Bot, ada: Person) -> str:
 
     await eventually(there)
     return found[0]
+
+
+async def test_a_bot_that_paints_says_so_before_anything_is_looked_at(bot: Bot) -> None:
+    ada = bot.person()
+    asked = await ada.says("/start")
+    assert "a model on that computer looks at your photos" in asked.text
+    await ada.taps("I agree")
+    assert "a model on that computer" in (await ada.says("/privacy")).text
+    person = await bot.store.people.get(ada.user)
+    assert person.consent == WITH_PAINTER
+
+
+@pytest.mark.sides("fake")
+async def test_who_agreed_before_there_was_a_painter_is_asked_again_and_not_the_other_way_round(
+    store: Store, side: Side, painter: TestPool
+) -> None:
+    plain, painting = Promises(24, 7, 3), Promises(24, 7, 3, paints=True)
+
+    async def answered(promises: Promises, user: str) -> bool:
+        talk = Conversation(store, catalogue(), promises)
+        reply = await talk.reply_to(Message(f"e-{user}-{promises.paints}", user, "chat", text="/styles"), nothing)
+        return "There are" in reply.text
+
+    await store.people.agree("fake:early", CONSENT_VERSION, "en")
+    await store.people.agree("fake:late", WITH_PAINTER, "en")
+    assert [await answered(plain, "fake:early"), await answered(plain, "fake:late")] == [True, True]
+    assert [await answered(painting, "fake:early"), await answered(painting, "fake:late")] == [False, True]
+
+
+async def nothing(photo: PhotoRef) -> int:
+    raise AssertionError("nothing is fetched here")
