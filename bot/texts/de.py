@@ -14,8 +14,9 @@ TEXTS: Mapping[str, str] = {
         "und alles sofort, wenn du /forget schickst.{painter}\n\n"
         "Schick nur Fotos von dir selbst oder von jemandem, der zugestimmt hat. Ist das in Ordnung für dich?"
     ),
-    "consent_painter": "\n• Manche Bilder werden gemalt: Ein Modell auf diesem Rechner sieht deine Fotos an und macht ein "
-    "neues Bild von dir, in einem Stil oder nach deinen Worten. Es lernt nichts daraus. Deine Worte gehen mit dem Bild.",
+    "consent_painter": "\n• Manche Bilder werden gemalt: Ein Modell auf diesem Rechner sieht deine Fotos an und "
+    "macht ein neues Bild von dir, in einem Stil oder nach deinen Worten. Es lernt nichts daraus. Deine Worte gehen "
+    "mit dem Bild.",
     "consent_first": "Erst brauche ich dein Ja. Was du geschickt hast, sehe ich bis dahin nicht an; sobald du "
     "zustimmst, antworte ich darauf.\n\n",
     "consent_changed": "Die Bedingungen unten haben sich geändert, seit du zugestimmt hast; darum frage ich noch "

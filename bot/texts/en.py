@@ -14,8 +14,8 @@ TEXTS: Mapping[str, str] = {
         "everything at once when you send /forget.{painter}\n\n"
         "Send only photos of yourself, or of somebody who said yes. Is that all right with you?"
     ),
-    "consent_painter": "\n• Some pictures are painted: a model on that computer looks at your photos and makes a new "
-    "picture of you, in a style or from your words. It learns nothing from them. Your words go with the picture.",
+    "consent_painter": "\n• Some pictures are painted: a model on that computer looks at your photos and makes a "
+    "new picture of you, in a style or from your words. It learns nothing from them. Your words go with the picture.",
     "consent_first": "First I need your yes. What you sent is not looked at until then, and answered as soon as "
     "you agree.\n\n",
     "consent_changed": "The terms below have changed since you agreed, so I ask you again.\n\n",
