@@ -24,6 +24,8 @@ def main(arguments: list[str] | None = None) -> None:
 
     from bench.generation_subject import Plan, load_subject
 
+    if options.device.startswith("cuda") and not torch.cuda.is_available():
+        raise SystemExit("There is no CUDA card here. What runs anywhere: --tiny --device cpu")
     if options.tiny:
         torch.set_flush_denormal(True)  # its random weights make denormal numbers, which processors are slow with
         torch.set_num_threads(1)

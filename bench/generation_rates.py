@@ -30,13 +30,16 @@ class Pace:
     """Args:
     seconds: of each picture, from asking for it.
     tokens: of a forward pass, for each picture in it.
+    batch: how many rows a forward pass had, the mean.
+    step_s: a forward pass of the largest batch, as the warm-up measured it.
     """
 
     seconds: list[float]
     wall_s: float
     tokens: int
     failures: int = 0
-    step_s: float | None = None
+    batch: float = 1.0
+    step_s: float = math.nan
 
     @property
     def rate(self) -> float:
@@ -130,9 +133,11 @@ def our_pace(denoiser: Watched[Any, Any], references: References, batch: int, pl
                 seconds.append(perf_counter() - joined[job_id])
             else:
                 failures += 1
+    wall_s = perf_counter() - start_s
     row = denoiser.begin(wishes[0])
     tokens = row.latents.shape[1] + row.seen.shape[1] + row.words.shape[1]
-    return Pace(seconds, perf_counter() - start_s, tokens, failures, denoiser.step_s)
+    step_s = batcher.table.seconds(denoiser.bucket(row), batch)
+    return Pace(seconds, wall_s, tokens, failures, denoiser.mean_batch, step_s)
 
 
 def _whole(jobs: int, batch: int) -> int:
@@ -151,7 +156,7 @@ def _heading(side_px: int, work: Work, ceilings: Ceilings, plan: Plan) -> str:
 
 
 def _line(what: str, pace: Pace, work: Work, ceilings: Ceilings, plan: Plan) -> str:
-    more = f"  step {1000 * pace.step_s:5.0f} ms" if pace.step_s else ""
+    more = "" if math.isnan(pace.step_s) else f"  {pace.batch:.1f} rows a step, {1000 * pace.step_s:.0f} ms a full one"
     if plan.on_card:
         more += f"  peak {torch.cuda.max_memory_allocated(plan.device) / 1e9:.0f} GB"
         torch.cuda.reset_peak_memory_stats(plan.device)

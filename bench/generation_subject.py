@@ -121,8 +121,10 @@ def load_subject(plan: Plan, *, weightless: bool = False) -> Subject:
             raise SystemExit(f"{plan.model} is not on this machine. Run: selfiebot models get {plan.model}")
         return Subject(load_pipeline(folder, plan.painter, with_text=True), plan)
     if plan.tiny:
-        with TemporaryDirectory() as folder:
-            return Subject(load_pipeline(save_tiny_klein(Path(folder)), plan.painter, with_text=True), plan)
+        with TemporaryDirectory() as place:
+            return Subject(load_pipeline(save_tiny_klein(Path(place)), plan.painter, with_text=True), plan)
+    if not (plan.on_card or weightless):
+        raise SystemExit("Random weights of full size want a CUDA card. What runs anywhere: --tiny --device cpu")
     return Subject(full_size("meta" if weightless else plan.device), plan)
 
 

@@ -9,8 +9,9 @@ from typing import Any, Generic
 
 import numpy as np
 
+from generation.engine import Report
 from generation.engines.diffusion.denoiser import Denoiser, RowT, WishT
-from generation.engines.diffusion.engine import DiffusionEngine
+from generation.engines.diffusion.engine import DiffusionEngine, Prepared
 from generation.engines.diffusion.references import References
 from generation.job import Job
 
@@ -46,11 +47,6 @@ class Watched(Generic[WishT, RowT]):
     def mean_batch(self) -> float:
         return float(np.mean([len(set(each.rows)) for each in self.passes]))
 
-    @property
-    def step_s(self) -> float:
-        """The median."""
-        return float(np.median([each.seconds for each in self.passes]))
-
     def prepare(self, job: Job, references: References) -> WishT:
         return self._denoiser.prepare(job, references)
 
@@ -82,11 +78,16 @@ class Watched(Generic[WishT, RowT]):
 
 
 class WatchedEngine(DiffusionEngine[Any, Any]):
-    """left_s: when each cancelled job was out of it, by perf_counter."""
+    """taken_s, left_s: when each job was taken, and when each cancelled one was out of it, by perf_counter."""
 
     def __init__(self, *parts: Any) -> None:
         super().__init__(*parts)
+        self.taken_s: dict[str, float] = {}
         self.left_s: dict[str, float] = {}
+
+    def begin(self, job: Job, prepared: Prepared[Any], report: Report) -> None:
+        self.taken_s[job.id] = perf_counter()
+        super().begin(job, prepared, report)
 
     def cancel(self, job_id: str) -> None:
         super().cancel(job_id)
