@@ -62,13 +62,15 @@ def outwards(scene: Scene, box: Box) -> np.ndarray:
 
 def evenly(scene: Scene, plane: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """The plane's values replaced by the share of the hair that has smaller ones, 0 to 1."""
-    step = max(1, round(scene.face.height_px / 100))
-    found = np.sort(plane[::step, ::step][alpha[::step, ::step] > 0.5])
+    step = max(1, round(scene.face.height_px / 150))
+    rows, cols = max(2, plane.shape[0] // step), max(2, plane.shape[1] // step)
+    small = resize(plane, rows, cols)
+    found = small[resize(alpha, rows, cols) > 0.5]
     if len(found) < 20:
         return np.full_like(plane, 0.5)
     shares = np.linspace(0, 1, 65)
     values = np.maximum.accumulate(np.quantile(found, shares) + 1e-5 * shares)
-    return np.asarray(np.interp(plane, values, shares), np.float32)
+    return resize(np.interp(small, values, shares).astype(np.float32), *plane.shape)
 
 
 def downwards(scene: Scene, box: Box, start: float, end: float) -> np.ndarray:
