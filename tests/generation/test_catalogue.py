@@ -158,6 +158,13 @@ def test_a_painter_paints_the_whole_picture_unless_a_style_says_the_head(tmp_pat
     assert read_with(tmp_path, HEAD + 'prompt = "A."\npainted = "head"\n').find("moon").painted is Painted.HEAD
 
 
+def test_only_what_leaves_the_photo_around_it_as_it_is_is_painted_on_the_head_alone() -> None:
+    heads = [style for style in read_catalogue() if style.painted is Painted.HEAD]
+    assert heads
+    for style in heads:
+        assert "background and framing unchanged" in style.prompt, style.name
+
+
 HEAD = '[moon]\ntitle = "Moon"\nline = "Moon."\nemoji = "🌙"\n'
 
 

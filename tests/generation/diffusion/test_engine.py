@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -19,10 +20,11 @@ from generation.engines import diffusion
 from generation.engines.diffusion.engine import DiffusionEngine
 from generation.engines.diffusion.references import References
 from generation.errors import NoFace, RenderFailed, UserError, WordsUnreadable
-from generation.job import Job, Note
+from generation.job import Answer, Job, Note, Picture, Progress
 from generation.label.kinds import Kind
 from generation.painter import Dtype, Painter, PainterUnusable
 from generation.photo import Photo
+from generation.stream import Stream
 from generation.styles.imagined import imagine
 from generation.styles.style import Painted, Style
 
@@ -91,6 +93,27 @@ def test_a_painted_head_is_laid_back_into_the_photo(engine: DiffusionEngine[Any,
     assert x0 <= x.min() < x.max() <= x1
     assert y0 <= y.min() < y.max() <= y1
     assert [name for name, _ in ended.stages] == ["queue", "steps", "decode", "lay"]
+
+
+def test_a_painted_head_comes_out_labelled_as_a_part_of_the_photo(
+    engine: DiffusionEngine[Any, Any], people: list[Photo]
+) -> None:
+    said: list[Answer] = []
+
+    def hear(answer: Answer) -> None:
+        said.append(answer)
+        if not isinstance(answer, Progress):
+            stream.close()
+
+    stream = Stream(engine, hear, threads=1)
+    png = cv2.imencode(".png", people[0].pixels[..., ::-1])[1].tobytes()
+    stream.take(replace(job("a", LIPS), photos=(png,)))
+    stream.run()
+    picture = said[-1]
+    assert isinstance(picture, Picture)
+    assert picture.kind == Kind.COMPOSITE
+    assert (picture.width_px, picture.height_px) == (400, 400)
+    assert "lay" in dict(picture.stages)
 
 
 def test_a_head_that_fills_the_photo_is_a_picture_of_its_own(

@@ -97,6 +97,21 @@ def test_what_was_painted_keeps_its_colour_though_it_runs_over_the_border(photo:
     assert np.abs(laid[190, 200].astype(int) - (120, 110, 100)).max() <= 2
 
 
+def test_nothing_of_the_photo_shines_through_what_was_painted(photo: np.ndarray) -> None:
+    there = place(photo)
+    painted = there.crop.cut(photo, SIZE)
+    painted[90:170, 90:170] = (250, 20, 120)
+    patch = there.lay(painted)[170:210, 240:280]
+    assert np.abs(patch.astype(int) - (250, 20, 120)).max() <= 12
+    assert patch.std((0, 1)).max() < 2
+
+
+def test_a_wanted_darkness_is_not_taken_for_a_shift_of_tone(photo: np.ndarray) -> None:
+    there = place(np.full_like(photo, 200))
+    laid = there.lay(np.full((*SIZE, 3), 60, np.uint8))
+    assert laid[190, 260].max() < 100
+
+
 def test_the_border_is_soft(photo: np.ndarray) -> None:
     plain = np.full_like(photo, 100)
     there = place(plain)
