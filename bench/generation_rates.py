@@ -26,12 +26,42 @@ MOST_STOCK_JOBS = 12
 
 
 @dataclass(frozen=True)
+class Form:
+    """What is painted, what that asks for, and what the card can do at such shapes."""
+
+    side_px: int
+    references: References
+    work: Work
+    ceilings: Ceilings
+
+    @classmethod
+    def of(cls, pipeline: Any, side_px: int, plan: Plan) -> Form:
+        references = noise_references(plan, side_px)
+        work = work_of(pipeline, references, plan.steps)
+        return cls(side_px, references, work, measure(pipeline, work.tokens, plan))
+
+    @property
+    def floor_s(self) -> float:
+        return self.ceilings.floor_s(self.work)
+
+    def __str__(self) -> str:
+        rates = f"{self.ceilings.matrices / 1e12:.4g}"
+        if self.ceilings.in_8_bits:
+            rates += f", {self.ceilings.in_8_bits / 1e12:.4g} in 8 bits"
+        return (
+            f"\n{len(self.references.images)} x {self.side_px} px: {self.work.whole / 1e12:.4g} TFLOP a picture; "
+            f"matrices {rates} TFLOP/s; floor {self.floor_s:.4g} s"
+        )
+
+
+@dataclass(frozen=True)
 class Pace:
     """Args:
     seconds: of each picture, from asking for it.
     tokens: of a forward pass, for each picture in it.
     batch: how many rows a forward pass had, the mean.
     step_s: a forward pass of the largest batch, as the warm-up measured it.
+    peak_gb: of the card's memory; 0 without one.
     """
 
     seconds: list[float]
@@ -40,6 +70,7 @@ class Pace:
     failures: int = 0
     batch: float = 1.0
     step_s: float = math.nan
+    peak_gb: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -57,30 +88,28 @@ def stock_lines(subject: Subject) -> Iterator[str]:
     if plan.compiled:
         pipeline.transformer.compile_repeated_blocks(fullgraph=True, dynamic=False)
     for side_px in plan.ref_sides:
-        references = noise_references(plan, side_px)
-        work = work_of(pipeline, references, plan.steps)
-        ceilings = measure(pipeline, work.tokens, plan)
-        yield _heading(side_px, work, ceilings, plan)
-        yield _line("stock FIFO", stock_pace(pipeline, references, plan), work, ceilings, plan)
+        form = Form.of(pipeline, side_px, plan)
+        yield str(form)
+        yield _line("stock FIFO", stock_pace(pipeline, form.references, plan), form)
 
 
 def our_lines(subject: Subject) -> Iterator[str]:
     """The stock pipeline goes first: what we do to its parts changes them."""
     plan = subject.plan
     pipeline = subject.stock()
-    forms = []
+    found = []
     for side_px in plan.ref_sides:
-        references = noise_references(plan, side_px)
-        work = work_of(pipeline, references, plan.steps)
-        ceilings = measure(pipeline, work.tokens, plan)
-        forms.append((side_px, references, work, ceilings, stock_pace(pipeline, references, plan)))
+        form = Form.of(pipeline, side_px, plan)
+        yield str(form)
+        stock = stock_pace(pipeline, form.references, plan)
+        yield _line("stock FIFO", stock, form)
+        found.append((form, stock))
     denoiser = Watched(subject.ours())
-    for side_px, references, work, ceilings, stock in forms:
-        yield _heading(side_px, work, ceilings, plan)
-        yield _line("stock FIFO", stock, work, ceilings, plan)
+    for form, stock in found:
+        yield str(form)
         for batch in plan.batches:
-            ours = our_pace(denoiser, references, batch, plan)
-            yield f"{_line(f'ours, batch {batch}', ours, work, ceilings, plan)}  {ours.rate / stock.rate:5.2f} x stock"
+            ours = our_pace(denoiser, form.references, batch, plan)
+            yield f"{_line(f'ours, batch {batch}', ours, form)}  {ours.rate / stock.rate:5.2f} x stock"
 
 
 def stock_pace(pipeline: Any, references: References, plan: Plan) -> Pace:
@@ -111,7 +140,7 @@ def stock_pace(pipeline: Any, references: References, plan: Plan) -> Pace:
         begun_s = perf_counter()
         paint(seed)
         seconds.append(perf_counter() - begun_s)
-    return Pace(seconds, perf_counter() - start_s, max(tokens))
+    return Pace(seconds, perf_counter() - start_s, max(tokens), peak_gb=_peak_gb(plan))
 
 
 def our_pace(denoiser: Watched[Any, Any], references: References, batch: int, plan: Plan) -> Pace:
@@ -137,7 +166,7 @@ def our_pace(denoiser: Watched[Any, Any], references: References, batch: int, pl
     row = denoiser.begin(wishes[0])
     tokens = row.latents.shape[1] + row.seen.shape[1] + row.words.shape[1]
     step_s = batcher.table.seconds(denoiser.bucket(row), batch)
-    return Pace(seconds, wall_s, tokens, failures, denoiser.mean_batch, step_s)
+    return Pace(seconds, wall_s, tokens, failures, denoiser.mean_batch, step_s, _peak_gb(plan))
 
 
 def _whole(jobs: int, batch: int) -> int:
@@ -145,19 +174,16 @@ def _whole(jobs: int, batch: int) -> int:
     return max(2, math.ceil(jobs / batch)) * batch
 
 
-def _heading(side_px: int, work: Work, ceilings: Ceilings, plan: Plan) -> str:
-    matrices = f"{ceilings.matrices / 1e12:.4g}"
-    if ceilings.in_8_bits:
-        matrices += f", {ceilings.in_8_bits / 1e12:.4g} in 8 bits"
-    return (
-        f"\n{plan.refs} x {side_px} px: {work.whole / 1e12:.4g} TFLOP a picture; "
-        f"matrices {matrices} TFLOP/s; floor {ceilings.floor_s(work):.4g} s"
-    )
+def _peak_gb(plan: Plan) -> float:
+    """Since it was last asked."""
+    if not plan.on_card:
+        return 0.0
+    peak_gb = torch.cuda.max_memory_allocated(plan.device) / 1e9
+    torch.cuda.reset_peak_memory_stats(plan.device)
+    return peak_gb
 
 
-def _line(what: str, pace: Pace, work: Work, ceilings: Ceilings, plan: Plan) -> str:
+def _line(what: str, pace: Pace, form: Form) -> str:
     more = "" if math.isnan(pace.step_s) else f"  {pace.batch:.1f} rows a step, {1000 * pace.step_s:.0f} ms a full one"
-    if plan.on_card:
-        more += f"  peak {torch.cuda.max_memory_allocated(plan.device) / 1e9:.0f} GB"
-        torch.cuda.reset_peak_memory_stats(plan.device)
-    return f"{what:<16}{pace}{more}  {ceilings.floor_s(work) * pace.rate:5.0%} of the floor"
+    more += f"  peak {pace.peak_gb:.0f} GB" if pace.peak_gb else ""
+    return f"{what:<16}{pace}{more}  {form.floor_s * pace.rate:5.0%} of the floor"
