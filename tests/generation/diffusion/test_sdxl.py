@@ -121,6 +121,18 @@ def test_rows_that_join_and_leave_at_different_steps_equal_the_stock_pipeline(st
         assert apart(row.latents, stock.draw(order)) <= EXACT
 
 
+def test_latents_as_small_as_trained_ones_differ_nowhere_by_more_than_a_hundred_thousandth(
+    sdxl_folder: Path, ours: Ours
+) -> None:
+    velocity = Stock(sdxl_folder)  # a random UNet that says velocities leaves latents small
+    velocity.pipeline.scheduler.register_to_config(prediction_type="v_prediction")
+    same = Ours(replace(ours.parts, scheduler=velocity.pipeline.scheduler))
+    for row, order in zip(same.drawn(ANNA, BEN, CLEO, DAN), (ANNA, BEN, CLEO, DAN), strict=True):
+        theirs = velocity.draw(order)
+        assert float(theirs.abs().max()) < 6
+        assert float((row.latents - theirs).abs().max()) <= 1e-5
+
+
 def test_rows_of_other_strengths_and_likenesses_share_a_pass(stock: Stock, ours: Ours) -> None:
     crew = (
         ANNA,
