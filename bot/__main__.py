@@ -24,6 +24,7 @@ from generation.pools.batching import BatchingPool
 from generation.pools.devices import find_gpus
 from generation.pools.local import LocalPool
 from generation.styles import Catalogue
+from generation.words import check_words
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ async def serve(settings: Settings) -> None:
         CannotStart: with what to do about it.
     """
     catalogue = read_styles(settings)
+    check_words("")  # reads its lists, for which nobody shall wait later
     models = settings.models_dir or default_folder()
     try:
         await asyncio.to_thread(fetch_models, models, print)

@@ -184,7 +184,8 @@ class WordsRefused(UserError):
     """Args: the word that is not painted."""
 
     text = (
-        "I don't paint “{0}”: nobody naked, nobody hurt, no children, no real people but you. Please say it otherwise."
+        "I don't paint “{0}”: nobody naked, nobody hurt, no children, no real people but you, nobody's skin made "
+        "another. Please say it otherwise."
     )
 
 

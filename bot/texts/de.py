@@ -203,7 +203,7 @@ ERRORS: Mapping[str, str] = {
     "aus /styles.",
     "PainterFull": "Der Maler hat mehr zu tun, als er bald schafft. Bitte versuch es in ein paar Minuten noch einmal.",
     "WordsRefused": "„{0}“ male ich nicht: niemanden nackt, niemanden verletzt, keine Kinder, keine echten Menschen "
-    "außer dir. Bitte sag es anders.",
+    "außer dir, keine andere Hautfarbe. Bitte sag es anders.",
     "WordsUnreadable": "Dieser Maler kennt nur die Stile des Katalogs und keine freien Worte. Nimm einen aus /styles.",
     "RenderFailed": "Bei uns ist beim Zeichnen etwas kaputtgegangen. Dein Foto ist in Ordnung: Bitte versuch es noch "
     "einmal.",

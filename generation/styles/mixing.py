@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -125,9 +125,15 @@ def mix(styles: Sequence[Style]) -> Style:
         fixed=all(style.fixed for style in parts),
         playful=any(style.playful for style in parts),
         prompt=" ".join(style.prompt for style in parts) if all(style.prompt for style in parts) else "",
-        avoid=", ".join(style.avoid for style in parts if style.avoid),
+        avoid=_joined(style.avoid for style in parts),
         painted=Painted.HEAD if all(style.painted is Painted.HEAD for style in parts) else Painted.FRAME,
     )
+
+
+def _joined(lists: Iterable[str]) -> str:
+    """Lists of words with commas as one, each word once."""
+    words = [word.strip() for words in lists for word in words.split(",")]
+    return ", ".join(dict.fromkeys(word for word in words if word))
 
 
 def _kind(step: Step) -> object:
