@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -106,7 +107,14 @@ def _draw_number(sheet: Image.Image, number: int, corner: tuple[int, int]) -> No
     ImageDraw.Draw(sheet).text(middle, str(number), fill=PAPER, font=font, anchor="mm")
 
 
+def in_basic_letters(title: str) -> str:
+    """What Pillow's own font can write: no accents, and nothing it would show as a box; "Ombré" is "Ombre"."""
+    apart = unicodedata.normalize("NFKD", title)
+    return " ".join("".join(letter for letter in apart if " " <= letter <= "~").split())
+
+
 def _short(title: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:
+    title = in_basic_letters(title)
     while font.getlength(title) > TILE_PX:
-        title = title.removesuffix("…")[:-1] + "…"
+        title = title.removesuffix("...")[:-1] + "..."
     return title
