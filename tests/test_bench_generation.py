@@ -11,6 +11,7 @@ import torch
 
 from bench import generation
 from bench.generation_ceilings import Ceilings, Work, work_of
+from bench.generation_serve import queued_p95_s
 from bench.generation_subject import full_size
 from generation.engines.diffusion.references import References
 from generation.face.models import default_folder, fetch_models
@@ -63,6 +64,12 @@ def test_the_stock_pipeline_alone(run, tmp_path: Path) -> None:
 def test_a_crowd_at_three_loads_is_served_whole(run) -> None:
     printed = run("serve")
     assert re.findall(r"load +(\d+) %.* 0 failed  0 late", printed) == ["50", "80", "110"]
+
+
+def test_one_queue_at_four_fifths_of_its_pace_keeps_one_in_twenty_waiting_for_long() -> None:
+    """M/D/1: known to be 7.6 times the service at 80 %, and 3.1 at half."""
+    for load, p95 in ((0.8, 7.6), (0.5, 3.05)):
+        assert queued_p95_s(load, jobs=200_000, each_s=1.0) == pytest.approx(p95, rel=0.05)
 
 
 def test_overhead_of_every_kind(run) -> None:
