@@ -32,7 +32,7 @@ class Issued:
     """A certificate that we made, and its key."""
 
     certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey
+    key: PrivateKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,11 @@ class Chain:
     """certificates: the signer's first; at least one."""
 
     certificates: tuple[x509.Certificate, ...]
+
+    @property
+    def until(self) -> datetime:
+        """When the first of them expires."""
+        return min(certificate.not_valid_after_utc for certificate in self.certificates)
 
     @property
     def leaf(self) -> x509.Certificate:
@@ -59,16 +64,18 @@ def issue(
     authority: bool = False,
     ekus: Sequence[str] = (),
     critical_ekus: bool = False,
+    key: PrivateKey | None = None,
 ) -> Issued:
-    """A new ES256 key and its certificate, in the profile that C2PA 2.2 asks for (section 14.5.1).
+    """A key and its certificate, in the profile that C2PA 2.2 asks for (section 14.5.1).
 
     Args:
         by: who signs it; None: itself.
         authority: it signs certificates, and nothing else.
         ekus: what it is for, as dotted numbers.
         critical_ekus: whoever does not understand them must refuse it, as time stamps want (RFC 3161, 2.3).
+        key: None: a new one for ES256.
     """
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = key or ec.generate_private_key(ec.SECP256R1())
     signer = by.key if by else key
     usage = x509.KeyUsage(not authority, False, False, False, False, authority, authority, False, False)
     builder = (
@@ -87,7 +94,8 @@ def issue(
     if ekus:
         meant = x509.ExtendedKeyUsage([ObjectIdentifier(eku) for eku in ekus])
         builder = builder.add_extension(meant, critical=critical_ekus)
-    return Issued(builder.sign(signer, hashes.SHA256()), key)
+    digest = None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    return Issued(builder.sign(signer, digest), key)
 
 
 def read_chain(pem: bytes, where: str) -> Chain:
@@ -168,6 +176,8 @@ def faults_of(chain: Chain, now: datetime) -> list[str]:
         )
     if leaf.issuer == leaf.subject:
         faults.append("The certificate is signed by itself; C2PA wants one that an authority signed.")
+    elif len(chain.certificates) == 1:
+        faults.append("The chain ends with the signer: add the certificate of the authority that signed it below.")
     faults += [
         f"The chain is broken: the certificate after “{_called(one)}” did not sign it. Put them in order, signer first."
         for one, by in pairwise(chain.certificates)

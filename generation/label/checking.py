@@ -45,13 +45,13 @@ def check_signing(signing: Signing, now: datetime | None = None) -> list[Finding
         faults = faults_of(credentials.chain, now)
         if faults:
             return [Finding(Verdict.BROKEN, fault) for fault in faults]
-        return [*_expiry(signing, credentials, now), *_trial(signing, credentials)]
+        return [*_expiry(signing, credentials, now), *_open_key(signing), *_trial(signing, credentials)]
     except SigningUnusable as error:
         return [Finding(Verdict.BROKEN, str(error))]
 
 
 def _expiry(signing: Signing, credentials: Credentials, now: datetime) -> Iterator[Finding]:
-    until = credentials.chain.leaf.not_valid_after_utc
+    until = credentials.chain.until
     if signing.chain_file is None:
         yield Finding(
             Verdict.NOTE,
@@ -67,6 +67,11 @@ def _expiry(signing: Signing, credentials: Credentials, now: datetime) -> Iterat
         )
 
 
+def _open_key(signing: Signing) -> Iterator[Finding]:
+    if signing.key_file is not None and signing.key_file.stat().st_mode & 0o077:
+        yield Finding(Verdict.NOTE, f"Others on this machine may read {signing.key_file}. Run: chmod 600 on it.")
+
+
 def _trial(signing: Signing, credentials: Credentials) -> Iterator[Finding]:
     """Raises:
     SigningUnusable
@@ -80,9 +85,7 @@ def _trial(signing: Signing, credentials: Credentials) -> Iterator[Finding]:
             Verdict.BROKEN, "A picture signed on trial is not accepted by a reader. Ask for another certificate."
         )
         return
-    yield Finding(
-        Verdict.FINE, f"A picture signed on trial is accepted, until {chain.leaf.not_valid_after_utc:%Y-%m-%d}."
-    )
+    yield Finding(Verdict.FINE, f"A picture signed on trial is accepted, until {chain.until:%Y-%m-%d}.")
     if signing.tsa_url and not signed.timestamped:
         yield Finding(
             Verdict.NOTE,

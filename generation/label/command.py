@@ -12,9 +12,13 @@ COMMAND_S = 5.0
 MOST_SAID = 200
 
 
+class CommandFailed(SigningUnusable):
+    """The operator's program gave no signature."""
+
+
 def ask_command(command: Sequence[str], chain: Chain, data: bytes) -> bytes:
     """Raises:
-    SigningUnusable: it cannot be run, fails, takes too long, or what it says is no signature by that chain.
+    CommandFailed: it cannot be run, fails, takes too long, or what it says is no signature by that chain.
     """
     name = command[0]
     try:
@@ -26,19 +30,19 @@ def ask_command(command: Sequence[str], chain: Chain, data: bytes) -> bytes:
             start_new_session=True,  # so that its own children go with it
         )
     except (OSError, ValueError) as error:
-        raise SigningUnusable(f"The signing command {name} cannot be run: {error}.") from error
+        raise CommandFailed(f"The signing command {name} cannot be run: {error}.") from error
     with process:
         try:
             signature, said = process.communicate(data, COMMAND_S)
         except subprocess.TimeoutExpired as error:
-            raise SigningUnusable(f"The signing command {name} gave no answer within {COMMAND_S:.0f} s.") from error
+            raise CommandFailed(f"The signing command {name} gave no answer within {COMMAND_S:.0f} s.") from error
         finally:
             _end(process)
     if process.returncode:
         last = said.decode(errors="replace").strip()[-MOST_SAID:]
-        raise SigningUnusable(f"The signing command {name} failed with status {process.returncode}: {last or '-'}")
+        raise CommandFailed(f"The signing command {name} failed with status {process.returncode}: {last or '-'}")
     if not holds(chain, signature, data):
-        raise SigningUnusable(
+        raise CommandFailed(
             f"What the signing command {name} prints is no signature by the certificate's key. It must print the bare "
             "signature (DER for an EC key), and nothing else."
         )

@@ -19,7 +19,7 @@ from c2pa import Builder, C2paError, C2paSignerInfo, C2paSigningAlg, Context, Si
 
 from generation.label.certificates import Chain, algorithm_of, faults_of, key_to_pem
 from generation.label.chain import Credentials, find_credentials, remember
-from generation.label.command import COMMAND_S, ask_command
+from generation.label.command import COMMAND_S, CommandFailed, ask_command
 from generation.label.containers import media_type
 from generation.label.manifest import Facts, describe
 from generation.label.signing import EKUS, Signing, SigningUnusable
@@ -71,8 +71,10 @@ class PictureSigner:
         """
         if self._stamping is not None and time.monotonic() >= self._left_alone_until:
             signed = _within(partial(self._sign, self._stamping, data, media, definition), self._stamping_s)
-            if signed is not None:
+            if isinstance(signed, bytes):
                 return Signed(signed, timestamped=True)
+            if isinstance(signed, CommandFailed):
+                raise signed
             self._left_alone_until = time.monotonic() + TSA_LEFT_ALONE_S
         return Signed(self._sign(self._plain, data, media, definition), timestamped=False)
 
@@ -149,7 +151,7 @@ def _asking(signing: Signing, chain: Chain, faults: threading.local) -> Callable
     def ask(data: bytes) -> bytes:
         try:
             return ask_command(signing.command, chain, data)
-        except SigningUnusable as fault:
+        except CommandFailed as fault:
             faults.last = fault  # the library between would keep the reason to itself
             return b""
 
@@ -162,15 +164,15 @@ def _without_root(chain: Chain) -> Chain:
     return Chain(tuple(kept))
 
 
-def _within(work: Callable[[], bytes], limit_s: float) -> bytes | None:
-    """None if it fails or takes longer; then it ends by itself some time, and nobody waits for it."""
-    answers: SimpleQueue[bytes | None] = SimpleQueue()
+def _within(work: Callable[[], bytes], limit_s: float) -> bytes | SigningUnusable | None:
+    """What it gives or raises; None if it takes longer: it ends by itself some time, and nobody waits for it."""
+    answers: SimpleQueue[bytes | SigningUnusable] = SimpleQueue()
 
     def run() -> None:
         try:
             answers.put(work())
-        except SigningUnusable:
-            answers.put(None)
+        except SigningUnusable as error:
+            answers.put(error)
 
     threading.Thread(target=run, name="timestamp", daemon=True).start()
     try:

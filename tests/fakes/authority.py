@@ -34,8 +34,8 @@ class Authority:
         self.root = issue("A public root", until=NOW + 9 * YEAR, authority=True)
         self.between = issue("A public authority", self.root, until=NOW + 9 * YEAR, authority=True)
 
-    def certify(self, ekus=EKUS[:1], since=None, until=None) -> Issued:
-        return issue("An operator", self.between, since=since, until=until or NOW + YEAR, ekus=ekus)
+    def certify(self, ekus=EKUS[:1], since=None, until=None, key=None) -> Issued:
+        return issue("An operator", self.between, since=since, until=until or NOW + YEAR, ekus=ekus, key=key)
 
     def chain(self, signer: Issued) -> Chain:
         return Chain((signer.certificate, self.between.certificate))
@@ -45,6 +45,7 @@ class Authority:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "chain.pem").write_text(self.chain(signer).pem)
         (folder / "key.pem").write_text(key_to_pem(signer.key))
+        (folder / "key.pem").chmod(0o600)
         by_key = {} if fields.get("command") else {"key_file": folder / "key.pem"}
         return Signing(folder / "ours", **{"chain_file": folder / "chain.pem", **by_key, **fields})
 

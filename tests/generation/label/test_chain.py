@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ed25519, x25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa, x25519
 
 from generation.label.certificates import Chain, issue, key_to_pem, to_pem
 from generation.label.chain import LIFE, RENEWED, find_credentials, read_ours
@@ -110,15 +110,45 @@ def test_an_operators_chain_signs_by_key_and_by_command(tmp_path, authority, eku
         assert "time-stamping" in found[0].what
 
 
-def signs_with(key):
+def signs_with(key, how="ec.ECDSA(hashes.SHA256())"):
     code = f"""
 import sys
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
 key = serialization.load_pem_private_key(open({str(key)!r}, "rb").read(), None)
-sys.stdout.buffer.write(key.sign(sys.stdin.buffer.read(), ec.ECDSA(hashes.SHA256())))
+sys.stdout.buffer.write(key.sign(*[sys.stdin.buffer.read(), {how}]))
 """
     return (sys.executable, "-c", code)
+
+
+KEYS = {
+    "ES384": (lambda: ec.generate_private_key(ec.SECP384R1()), "ec.ECDSA(hashes.SHA384())"),
+    "ES512": (lambda: ec.generate_private_key(ec.SECP521R1()), "ec.ECDSA(hashes.SHA512())"),
+    "ED25519": (ed25519.Ed25519PrivateKey.generate, ""),
+    "PS256": (lambda: rsa.generate_private_key(65537, 2048), "PSS(MGF1(hashes.SHA256()), 32), hashes.SHA256()"),
+}
+
+
+@pytest.mark.parametrize("algorithm", KEYS)
+def test_an_operators_key_may_be_of_any_kind_that_c2pa_knows(tmp_path, authority, algorithm):
+    make, how = KEYS[algorithm]
+    operator = authority.certify(key=make())
+    by_key = authority.signing(tmp_path / "key", operator)
+    assert sign_and_read(by_key).facts == FACTS
+    command = signs_with(by_key.key_file, how)
+    assert sign_and_read(authority.signing(tmp_path / "command", operator, command=command)).facts == FACTS
+
+
+def test_other_kinds_of_keys_are_said(tmp_path, authority):
+    for number, key in enumerate((ec.generate_private_key(ec.SECP256K1()), rsa.generate_private_key(65537, 1024))):
+        assert "Use ES256" in broken(authority.signing(tmp_path / str(number), authority.certify(key=key)))
+
+
+def test_a_key_that_others_may_read_is_said(tmp_path, authority):
+    signing = authority.signing(tmp_path, authority.certify())
+    signing.key_file.chmod(0o644)
+    assert any("chmod 600" in finding.what for finding in check_signing(signing))
 
 
 def test_others_of_the_same_authority_are_not_us(tmp_path, authority):
@@ -225,6 +255,8 @@ def test_a_chain_in_disorder_or_without_an_authority_is_said(tmp_path, authority
     stranger = issue("A stranger", until=NOW + YEAR, authority=True)
     signing.chain_file.write_text(to_pem(operator.certificate) + to_pem(stranger.certificate))
     assert "did not sign it" in broken(signing)
+    signing.chain_file.write_text(to_pem(operator.certificate))
+    assert "add the certificate of the authority" in broken(signing)
     alone = issue("Alone", until=NOW + YEAR, ekus=EKUS[:1])
     signing.chain_file.write_text(to_pem(alone.certificate))
     signing.key_file.write_text(key_to_pem(alone.key))
@@ -253,3 +285,10 @@ def test_a_chain_may_hold_its_root_which_does_not_travel_with_pictures(tmp_path,
     assert sizes[0] == sizes[1]
     assert sign_and_read(with_root).state is State.INTACT
     assert os.listdir(with_root.folder) == ["signed-with"]
+
+
+def test_signing_and_reading_load_nothing_that_draws():
+    names = ("numpy", "PIL", "cv2", "torch")
+    code = f"import sys, generation.label.checking; print([name for name in {names!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -13,6 +13,7 @@ from generation.label import seal
 from generation.label.certificates import to_pem
 from generation.label.chain import Ours, read_ours
 from generation.label.checking import Verdict, check_signing
+from generation.label.command import CommandFailed
 from generation.label.kinds import Kind
 from generation.label.manifest import Facts
 from generation.label.reading import State, read_manifest
@@ -68,6 +69,17 @@ def test_a_command_signs_with_a_stamp_too(tmp_path, authority):
         signed = sign_picture(as_file("JPEG"), FACTS, open_signer(signing))
     assert signed.timestamped
     assert read_manifest(signed.data, read_ours(signing.folder)).state is State.INTACT
+
+
+def test_a_command_that_fails_is_not_blamed_on_the_authority(tmp_path, authority):
+    with tsa(lambda query: (500, b"")) as clock:
+        command = ("sh", "-c", "exit 7")
+        signing = authority.signing(tmp_path, authority.certify(), command=command, tsa_url=clock.url)
+        signer = open_signer(signing)
+        for _ in range(2):
+            with pytest.raises(CommandFailed, match="status 7"):
+                sign_picture(as_file("JPEG"), FACTS, signer)
+        assert clock.asked == 0
 
 
 def remembers(answer):
