@@ -7,12 +7,12 @@ without a time stamp meanwhile.
 
 import io
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import Any
 
 from c2pa import Builder, C2paError, C2paSignerInfo, C2paSigningAlg, Context, Signer
@@ -69,13 +69,13 @@ class PictureSigner:
         """Raises:
         SigningUnusable
         """
-        if self._stamping is not None and time.monotonic() >= self._left_alone_until:
+        if self._stamping is not None and monotonic() >= self._left_alone_until:
             signed = _within(partial(self._sign, self._stamping, data, media, definition), self._stamping_s)
             if isinstance(signed, bytes):
                 return Signed(signed, timestamped=True)
             if isinstance(signed, CommandFailed):
                 raise signed
-            self._left_alone_until = time.monotonic() + TSA_LEFT_ALONE_S
+            self._left_alone_until = monotonic() + TSA_LEFT_ALONE_S
         return Signed(self._sign(self._plain, data, media, definition), timestamped=False)
 
     def _sign(self, signer: Signer, data: bytes, media: str, definition: dict[str, Any]) -> bytes:

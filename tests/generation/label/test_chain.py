@@ -180,7 +180,7 @@ def test_a_command_that_hangs_is_ended_with_all_its_children(tmp_path, authority
     signing = authority.signing(tmp_path / "signing", authority.certify(), command=("sh", "-c", script))
     started = time.monotonic()
     assert "gave no answer within" in broken(signing)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10
     child = int((tmp_path / "child").read_text())
     for _ in range(100):
         if not alive(child):

@@ -5,7 +5,6 @@ import json
 import shutil
 import subprocess
 import threading
-import time
 from datetime import date
 
 import numpy as np
@@ -130,14 +129,10 @@ def test_other_files_are_refused_in_words(signer):
         sign_picture(b"\xff\xd8\xffgarbage", FACTS, signer)
 
 
-def test_a_manifest_is_small_and_quick(signer):
+def test_a_manifest_is_small(signer):
     bare = picture(pixels=noise(1350, 1080))
     longest = Facts("0123456789ab", Kind.COMPOSITE, "T" * 60, DAY, Bound("3a0000000042"))
-    started = time.thread_time()
-    for _ in range(10):
-        data = sign_picture(bare, longest, signer).data
-    assert len(data) - len(bare) <= 5000
-    assert (time.thread_time() - started) / 10 < 0.1  # measured 0.004; the bench has the figure
+    assert len(sign_picture(bare, longest, signer).data) - len(bare) <= 5000
 
 
 def test_nothing_of_the_persons_photo_is_in_the_manifest(signer):

@@ -32,6 +32,12 @@ def authority():
     return Authority()
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """Openssl may be slow to start; tests of the limit set their own."""
+    monkeypatch.setattr(seal, "TSA_S", 30.0)
+
+
 @needs_openssl
 def test_a_stamped_picture_says_when_and_is_not_much_larger(tmp_path, authority):
     with tsa(stamper(tmp_path, authority)) as clock:
@@ -47,7 +53,7 @@ def test_a_stamped_picture_says_when_and_is_not_much_larger(tmp_path, authority)
 
 @needs_openssl
 def test_a_stamp_outlives_the_certificate_for_who_knows_the_clocks_root(tmp_path, authority):
-    operator = authority.certify(until=datetime.now(UTC) + timedelta(seconds=2.5))
+    operator = authority.certify(until=datetime.now(UTC) + timedelta(seconds=4))
     with tsa(stamper(tmp_path, authority)) as clock:
         signing = authority.signing(tmp_path / "operator", operator, tsa_url=clock.url)
         signer = open_signer(signing)
@@ -131,23 +137,23 @@ def test_an_authority_that_is_not_there_is_told(tmp_path, authority):
     assert broken.what.endswith("clock.example")
 
 
-def test_an_authority_that_hangs_is_waited_for_once_and_asked_again_later(tmp_path, authority, monkeypatch):
-    monkeypatch.setattr(seal, "TSA_S", 0.2)
+def test_an_authority_that_hangs_is_waited_for_and_then_left_alone_for_a_while(tmp_path, authority, monkeypatch):
+    monkeypatch.setattr(seal, "TSA_S", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
         signing = authority.signing(tmp_path, authority.certify(), tsa_url=url)
         signer = open_signer(signing)
         waited = []
-        for left_alone_s in (600.0, 0.0, 600.0):
-            monkeypatch.setattr(seal, "TSA_LEFT_ALONE_S", left_alone_s)
+        for later_s in (0, 0, 601):
+            monkeypatch.setattr(seal, "monotonic", lambda later_s=later_s: time.monotonic() + later_s)
             started = time.monotonic()
             signed = sign_picture(as_file("JPEG"), FACTS, signer)
             waited.append(time.monotonic() - started)
             assert not signed.timestamped
             assert read_manifest(signed.data, read_ours(signing.folder)).state is State.INTACT
-        assert waited[0] >= 0.2
-        assert max(waited) < 1.5
-        assert waited[1] < 0.2, "left alone"
+        assert min(waited[0], waited[2]) >= 0.5
+        assert max(waited) < 10
+        assert waited[1] < 0.5, "left alone"
 
 
 def test_a_process_ends_while_an_authority_still_hangs(tmp_path, authority):
