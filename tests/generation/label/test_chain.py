@@ -5,7 +5,9 @@ import shlex
 import stat
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -69,6 +71,19 @@ def test_two_processes_at_once_agree_on_one_chain(tmp_path):
     assert [process.returncode for process in processes] == [0, 0, 0]
     assert sorted(file.name for file in (tmp_path / "signing").iterdir()) == ["development-1.pem", "signed-with"]
     assert len(list((tmp_path / "signing" / "signed-with").iterdir())) == 1
+
+
+def test_whoever_is_second_takes_the_firsts_chain(tmp_path):
+    for number in range(5):
+        start = threading.Barrier(6)
+
+        def find(folder=tmp_path / str(number), start=start):
+            start.wait()
+            return find_credentials(Signing(folder)).chain.pem
+
+        with ThreadPoolExecutor(6) as threads:
+            found = {future.result() for future in [threads.submit(find) for _ in range(6)]}
+        assert len(found) == 1
 
 
 def test_the_chain_is_renewed_before_it_expires_and_what_it_signed_stays_ours(tmp_path):

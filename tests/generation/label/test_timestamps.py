@@ -1,5 +1,6 @@
 """Time stamps: worth having, never worth waiting for."""
 
+import shlex
 import socket
 import subprocess
 import sys
@@ -78,14 +79,19 @@ def test_a_command_signs_with_a_stamp_too(tmp_path, authority):
 
 
 def test_a_command_that_fails_is_not_blamed_on_the_authority(tmp_path, authority):
+    operator = authority.certify()
+    works = shlex.join(signs_with(authority.signing(tmp_path / "key", operator).key_file))
+    broken = tmp_path / "broken"
+    broken.touch()
+    command = ("sh", "-c", f"test ! -e {shlex.quote(str(broken))} || exit 7; {works}")
     with tsa(lambda query: (500, b"")) as clock:
-        command = ("sh", "-c", "exit 7")
-        signing = authority.signing(tmp_path, authority.certify(), command=command, tsa_url=clock.url)
+        signing = authority.signing(tmp_path / "command", operator, command=command, tsa_url=clock.url)
         signer = open_signer(signing)
-        for _ in range(2):
-            with pytest.raises(CommandFailed, match="status 7"):
-                sign_picture(as_file("JPEG"), FACTS, signer)
-        assert clock.asked == 0
+        with pytest.raises(CommandFailed, match="status 7"):
+            sign_picture(as_file("JPEG"), FACTS, signer)
+        broken.unlink()
+        assert not sign_picture(as_file("JPEG"), FACTS, signer).timestamped
+        assert clock.asked == 1
 
 
 def remembers(answer):
