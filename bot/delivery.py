@@ -167,10 +167,10 @@ class Delivery:
             return
         async with chat:
             post = await self._store.outbox.get(job.outbox_key)
-            if post is None or post.final:
+            if post is None or post.final or post.body.picture != job.picture:  # of a draft, or before it came
                 return
-            if post.ref is None or not post.shown:
-                self._news.setdefault(job.outbox_key, news)  # its first showing comes first
+            if post.ref is None or post.shown != post.version:
+                self._news.setdefault(job.outbox_key, news)  # what it should show comes first
                 return
             showing = showing_of(dataclasses.replace(post.body, text=self._words(news, post)), None, news.share or 0.0)
             try:
@@ -178,8 +178,10 @@ class Delivery:
                     await platform.show(post.chat, post.key, fit(showing, platform.limits), post.ref)
             except Later as later:
                 self._quiet_until[job.platform, job.chat] = time.monotonic() + later.seconds
-            except (Gone, OSError):
+            except Gone:
                 return
+            except OSError as error:  # it may have come through all the same
+                log.debug("news were not shown: %s", type(error).__name__)
             after = await self._store.outbox.get(job.outbox_key)
             if after is not None and after.lease != post.lease:  # another bot may have shown the picture before us
                 await self._store.outbox.redo(after)

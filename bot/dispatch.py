@@ -127,7 +127,8 @@ class Dispatch:
                     self._crew.drop(job)
 
     async def _forget(self) -> None:
-        """What is erased here shall be gone from the workers' memory, too."""
+        """What is erased here shall be gone from the workers' memory, too, and not be worked on any more."""
+        self._store.jobs.stopped.ring()
         for pool in self._pools.values():
             pool.forget()
 

@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -125,10 +126,9 @@ class Inboxes:
                 return AnswerIds(key, None, fresh=True)
             job = await add_job(c, event, user, answer.order, key) if answer.order else None
             answer = answer.about(job) if job else answer
-            replaced = await _instead(c, answer, user)
-            if not replaced or answer.ref is not None:  # a message that is there already must not stay as it is
+            if said := await _said_apart(c, answer, user):
                 place = {"user": user, "platform": event.platform, "chat": event.chat}
-                await add_post(c, answer, key=key, **place)
+                await add_post(c, said, key=key, **place)
             if answer.order and keep_until:
                 theirs = (Blob.id.in_((answer.order.photo, *answer.order.also)), Blob.user == user)
                 photos = update(Blob).where(*theirs, Blob.expires_at < keep_until)
@@ -137,7 +137,7 @@ class Inboxes:
             await c.execute(update(Person).where(*answered).values(held=None, held_at=None))
         if answer.deletes:
             await self._db.scrub()
-        if answer.stops:
+        if answer.stops or answer.deletes:
             self._stopped.ring()
         for bell in (self.bell, self._posts, self._jobs) if job else (self.bell, self._posts):
             bell.ring()
@@ -183,12 +183,27 @@ def _claim() -> ReturningUpdate[Any]:
     return claiming(Inbox, due, Inbox.__table__)
 
 
-async def _instead(c: AsyncConnection, answer: Answer, user: str) -> bool:
-    """Whether the answer needs no message of its own, because that of a job has become it."""
+async def _said_apart(c: AsyncConnection, answer: Answer, user: str) -> Answer | None:
+    """What is still to be said in a message of its own; None when that of a job has become the answer.
+
+    A message that is there already must not stay as it is.
+    """
     if answer.stops:
-        await stop_job(c, answer.stops, user, answer)
-        return True  # a job that ended by itself has said so itself
-    return bool(answer.deletes) and await _replace(c, answer, user)
+        if not await stop_job(c, answer.stops, user, answer):  # it has ended by itself, and has said so itself
+            answer = await _as_it_ended(c, answer, user)
+        return None if answer.ref is None else answer
+    replaced = bool(answer.deletes) and await _replace(c, answer, user)
+    return None if replaced and answer.ref is None else answer
+
+
+async def _as_it_ended(c: AsyncConnection, answer: Answer, user: str) -> Answer:
+    """Instead of what there is no more to stop: what the job's own message says."""
+    job = int(answer.stops) if answer.stops and answer.stops.isdecimal() else -1
+    post = select(Outbox.body).join(Job, Job.outbox_key == Outbox.key).where(Job.id == job, Job.user == user)
+    said = (await c.execute(post)).scalar_one_or_none()
+    if said is None:
+        return replace(answer, choices=(), picture=None)
+    return replace(answer, text=said["text"], alt=said["alt"], choices=(), picture=said["picture"])
 
 
 async def _replace(c: AsyncConnection, answer: Answer, user: str) -> bool:

@@ -209,11 +209,19 @@ async def fail_waiting(c: AsyncConnection, photo: int, body: Callable[[JobRow], 
 
 
 async def stop_job(c: AsyncConnection, id: str, user: str, body: Answer) -> bool:
-    """End a person's own job where it is; its message becomes the answer. False if it has ended by itself."""
-    ended = {"state": case((Job.picture.is_(None), "failed"), else_="done"), "worker": None}
+    """End a person's own job where it is; its message becomes the answer. False if it has ended by itself.
+
+    A draft that the answer does not show, because it came while the answer was thought of, goes.
+    """
+    ended = {"state": "failed" if body.picture is None else "done", "worker": None}
     mine = update(Job).where(OPEN, Job.id == (int(id) if id.isdecimal() else -1), Job.user == user)
-    row = (await c.execute(mine.values(**ended).returning(Job.outbox_key))).one_or_none()
-    return row is not None and await change_post(c, body, key=row.outbox_key)
+    row = (await c.execute(mine.values(**ended).returning(Job.id, Job.outbox_key, Job.picture))).one_or_none()
+    if row is None:
+        return False
+    if body.picture is None and row.picture is not None:
+        await c.execute(update(Job).where(Job.id == row.id).values(picture=None))
+        await c.execute(delete(Blob).where(Blob.id == row.picture, Blob.user == user))
+    return await change_post(c, body, key=row.outbox_key)
 
 
 async def _show(

@@ -44,17 +44,25 @@ class Captions:
     def kept(self, job: JobRow, picture_id: int, text: str, error: UserError) -> Reply:
         """The quick drawing, which is all there will be. text: what stood under it."""
         why = say(job.lang, "draft_kept", why=sentence(job.lang, error))
-        return self._shown(job, self._style(job), _with_last_line(text, why), picture_id)
+        return self._draft(job, _with_last_line(text, why), picture_id)
 
     def stopped(self, job: JobRow, text: str) -> Reply:
         """The person wants no more of it. text: what stood there."""
-        style = self._style(job)
-        if job.picture is None:
-            redraw = Choice(say(job.lang, "try_again"), _redraw(job, style, _percent(job), job.seed))
-            words = say(job.lang, "stopped", **titled(self.catalogue, job.lang, job))
-            return Reply(words, (redraw, _more(job)), stops=job.id)
-        text = _with_last_line(text, say(job.lang, "draft_stopped"))
-        return dataclasses.replace(self._shown(job, style, text, job.picture), stops=job.id)
+        if job.picture is not None:
+            text = _with_last_line(text, say(job.lang, "draft_stopped"))
+            return dataclasses.replace(self._draft(job, text, job.picture), stops=job.id)
+        words = say(job.lang, "stopped", **titled(self.catalogue, job.lang, job))
+        if (style := self.catalogue.named(job.style, job.words)) is None:
+            return Reply(words, (_more(job),), stops=job.id)
+        redraw = Choice(say(job.lang, "try_again"), _redraw(job, style, _percent(job), job.seed))
+        return Reply(words, (redraw, _more(job)), stops=job.id)
+
+    def _draft(self, job: JobRow, text: str, picture: int) -> Reply:
+        """It stays; its style may have gone since it was drawn, when the bot was started again."""
+        style = self.catalogue.named(job.style, job.words)
+        if style is None:
+            return Reply(text, (_more(job), Choice(say(job.lang, "delete"), f"/delete {job.id}")), picture=picture)
+        return self._shown(job, style, text, picture)
 
     def _caption(self, job: JobRow, style: Style, picture: Picture) -> str:
         percent = _percent(job)

@@ -1,6 +1,7 @@
 """The bot and its workers are killed while people send selfies: nothing is lost, nothing is shown twice."""
 
 import asyncio
+import hashlib
 import io
 import os
 import random
@@ -30,13 +31,14 @@ ROOT = Path(__file__).parents[2]
 class Victim:
     """A bot that is started again whenever it was killed."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, *how: str) -> None:
         self._folder = folder
-        self._command = [sys.executable, "-m", "tests.kill_bot", str(folder), url]
+        self._command = [sys.executable, "-m", "tests.kill_bot", str(folder), url, *how]
         self.start()
 
     def start(self) -> None:
-        (self._folder / "workers").unlink(missing_ok=True)
+        for name in ("workers", "painters"):
+            (self._folder / name).unlink(missing_ok=True)
         self._drawn = self._drawings()
         with (self._folder / "stderr").open("ab") as stderr:
             self._process = subprocess.Popen(self._command, cwd=ROOT, stderr=stderr)
@@ -58,9 +60,9 @@ class Victim:
         log = self._folder / "log"
         return log.stat().st_size if log.exists() else 0
 
-    def kill_worker(self, chance: random.Random) -> bool:
+    def kill_worker(self, chance: random.Random, of: str = "workers") -> bool:
         """False: there was none."""
-        file = self._folder / "workers"
+        file = self._folder / of
         workers = file.read_text().split() if file.exists() else []
         if not workers:
             return False
@@ -133,6 +135,65 @@ async def _open_rows(url: str) -> tuple[int, ...]:
         counts = tuple([(await c.execute(text(f"SELECT count(*) FROM {where}"))).scalar_one() for where in questions])
     await engine.dispose()
     return counts
+
+
+PAINTED, PAINTED_KILLS = 24, 6
+
+
+@pytest.mark.timeout(120)
+async def test_whoever_is_killed_every_painted_order_ends_as_one_message_with_the_painting(
+    world: FilePlatform, database_url: str, tmp_path: Path
+) -> None:
+    chance = random.Random(20261123)
+    (tmp_path / "photos" / "another").write_bytes((tmp_path / "photos" / "selfie").read_bytes())
+    victim = Victim(tmp_path, database_url, "paints")
+    over_drafts = 0
+    try:
+        for n in range(PAINTED_KILLS):
+            for sent in range(n * PAINTED // PAINTED_KILLS, (n + 1) * PAINTED // PAINTED_KILLS):
+                person = f"person{chance.randrange(PEOPLE)}"
+                style, photos = chance.choice(("viking", "lantern")), ["selfie", "another"][: chance.randint(1, 2)]
+                world.send(f"{sent:03}", {"user": person, "chat": person, "text": style, "photos": photos})
+            await _until(lambda: _drafted(world), 6)
+            await asyncio.sleep(chance.uniform(0, 0.3))
+            over_drafts += _drafted(world)
+            if n % 3 < 2:
+                victim.kill()
+                victim.start()
+            else:
+                victim.kill_worker(chance, "painters")
+        await _until(lambda: _painted(world) == PAINTED, 30)
+        await asyncio.sleep(0.3)
+    finally:
+        victim.kill()
+    screen = world.screen()
+    assert sorted({message["text"] for message in screen.values()}) == ["lantern done", "viking done"]
+    assert over_drafts > 1
+    assert [message["buttons"] for message in screen.values()] == [["delete"]] * PAINTED
+    assert await _open_rows(database_url) == (0, 0, 0, PAINTED)
+    pictures = await _pictures_kept(database_url)
+    assert {key.split("/")[-1] for key, _ in pictures} == {"paint"}, "no draft is left"
+    assert sorted(digest for _, digest in pictures) == sorted(message["digest"] for message in screen.values())
+
+
+def _drafted(world: FilePlatform) -> bool:
+    """Whether a draft is shown, with the button to stop there."""
+    drafts = [message for message in world.screen().values() if message["text"].startswith("viking drafted")]
+    assert all(message["picture"] and message["buttons"] == ["stop"] for message in drafts)
+    return bool(drafts)
+
+
+def _painted(world: FilePlatform) -> int:
+    return sum(message["text"].endswith("done") for message in world.screen().values())
+
+
+async def _pictures_kept(url: str) -> list[tuple[str, str]]:
+    """The key and the digest of each picture there is."""
+    engine = create_async_engine(url)
+    async with engine.connect() as c:
+        rows = (await c.execute(text("SELECT key, data FROM blob WHERE kind = 'picture'"))).all()
+    await engine.dispose()
+    return [(row.key, hashlib.sha256(row.data).hexdigest()) for row in rows]
 
 
 PACK = """

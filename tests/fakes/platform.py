@@ -1,6 +1,7 @@
 """Small honest chat platforms for tests: one in memory with faults on order, one in a folder that outlives the bot."""
 
 import asyncio
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -175,8 +176,13 @@ class FilePlatform:
 
     async def show(self, chat: str, key: str, showing: Showing, ref: str | None) -> str:
         ref = ref or key
-        picture = showing.picture is not None
-        _write(self.folder / "out" / f"{ref}.json", {"chat": chat, "text": showing.text, "picture": picture})
+        file, picture = self.folder / "out" / f"{ref}.json", showing.picture is not None
+        digest = hashlib.sha256(showing.picture).hexdigest() if showing.picture is not None else ""
+        if showing.picture_id is not None and not picture and file.exists():  # what is shown already stays
+            digest = json.loads(file.read_text())["digest"]
+        buttons = [button.title for button in showing.buttons]
+        shown = {"chat": chat, "text": showing.text, "picture": bool(digest), "digest": digest, "buttons": buttons}
+        _write(file, shown)
         with (self.folder / "log").open("a") as log:
             log.write(f"{ref} {picture}\n")
         return ref
