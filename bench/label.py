@@ -171,29 +171,35 @@ def _library(pixels: np.ndarray, tally: Tally) -> tuple[np.ndarray, Library] | N
 
 
 def _print(tally: Tally, alarms: list[str], options: argparse.Namespace) -> None:
+    if tally.psnr:
+        _print_attacks(tally)
+    print(
+        f"wrong ids {tally.wrong}; marks found in {len(alarms)} of {options.unmarked} unmarked pictures {alarms or ''}"
+    )
+    for what, ms in tally.ms.items():
+        print(f"{what:14} median {np.median(ms):6.0f} ms, 95% {np.quantile(ms, 0.95):6.0f}, most {max(ms):6.0f}")
+    print("\n".join(["", *tally.failed]))
+
+
+def _print_attacks(tally: Tally) -> None:
     print(f"\n\n{'exact id after':34}{'found':>14}{'promised':>10}{'same picture':>16}{'dwtDctSvd':>14}")
     for title, exact in tally.exact.items():
         short = " <-" if title in LEAST and np.mean(exact) < LEAST[title] else ""
         promised = f"{LEAST[title]:.0%}" if title in LEAST else ""
         print(f"{title:34}{_share(exact):>14}{promised:>10}{_share(tally.same[title]):>16}", end="")
         print(f"{_share(tally.library[title]):>14}{short}")
-    everything = [each for title in PROMISED for each in tally.exact[title]]
-    library = [each for title in PROMISED for each in tally.library[title]]
-    print(f"{'all promised ones':34}{_share(everything):>14}{'99%':>10}{'':16}{_share(library):>14}")
+    everything, same, library = (
+        [each for title in PROMISED for each in answers[title]] for answers in (tally.exact, tally.same, tally.library)
+    )
+    print(f"{'all promised ones':34}{_share(everything):>14}{'99%':>10}{_share(same):>16}{_share(library):>14}")
     if not library:
         print("invisible-watermark is not installed, so nothing stands beside.")
     refused = [not same for same in tally.same["copied"]]
     print(
         f"\ncopied marks refused {_share(refused)}; they agree in {max(tally.shares['copied'], default=0):.2f} at most"
     )
-    print(
-        f"wrong ids {tally.wrong}; marks found in {len(alarms)} of {options.unmarked} unmarked pictures {alarms or ''}"
-    )
     print(f"PSNR mean {np.mean(tally.psnr):.1f}, least {min(tally.psnr):.1f} dB;", end=" ")
     print(f"SSIM mean {np.mean(tally.ssim):.4f}, least {min(tally.ssim):.4f}")
-    for what, ms in tally.ms.items():
-        print(f"{what:14} median {np.median(ms):6.0f} ms, 95% {np.quantile(ms, 0.95):6.0f}, most {max(ms):6.0f}")
-    print("\n".join(["", *tally.failed]))
 
 
 def _share(answers: list[bool]) -> str:

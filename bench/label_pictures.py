@@ -1,7 +1,7 @@
 """Pictures to mark, and pictures that nobody marked: a folder's, scikit-image's, drawn ones, and every style's."""
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -18,14 +18,18 @@ STOCK = ("astronaut", "coffee", "chelsea", "rocket", "camera", "coins", "page", 
 STOCK += ("gravel", "hubble_deep_field", "immunohistochemistry", "retina", "clock", "colorwheel", "checkerboard")
 
 
+Photo = tuple[str, Callable[[], np.ndarray]]
+"""Its name, and how to read it."""
+
+
 def pictures_to_mark(folder: Path | None, count: int, side: int, styles: int) -> Iterator[tuple[str, np.ndarray]]:
     """Name and pixels: portraits, flat art, text, night; then that many of the catalogue's styles, evenly chosen."""
     rng = np.random.default_rng(1)
     photos = portraits(folder)
     kinds = cycle(("portrait", "portrait", "portrait", "flat", "portrait", "text", "comic", "night"))
     for number, kind in enumerate(islice(kinds, count)):
-        photo = photos[number * 7919 % len(photos)]
-        name, pixels = photo[0], bounded(photo[1], side)
+        name, read = photos[number * 7919 % len(photos)]
+        pixels = bounded(read(), side)
         if kind == "flat":
             name, pixels = f"{number}", flat_art(side, rng)
         elif kind == "text":
@@ -43,9 +47,8 @@ def unmarked_pictures(folder: Path | None, count: int) -> Iterator[tuple[str, np
     rng = np.random.default_rng(7)
     pool = portraits(folder) + (stock() if folder else [])
     for number in range(count):
-        name, pixels = pool[number % len(pool)]
-        if number % 10 == 9:
-            name, pixels = "flat", flat_art(720, rng)
+        name, read = ("flat", lambda: flat_art(720, rng)) if number % 10 == 9 else pool[number % len(pool)]
+        pixels = read()
         if number >= len(pool):
             pixels = crop(pixels, rng.uniform(0, 0.5), rng)
             pixels = levels(pixels[:, :: rng.choice([-1, 1])], rng.uniform(0.7, 1.3), rng.uniform(-20, 20))
@@ -62,28 +65,30 @@ def bounded(pixels: np.ndarray, side: int) -> np.ndarray:
 
 
 @cache
-def portraits(folder: Path | None) -> list[tuple[str, np.ndarray]]:
+def portraits(folder: Path | None) -> list[Photo]:
     """Every photo of the folder, or of scikit-image, that is large enough."""
     if folder is None:
         return stock()
     files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in ENDINGS)
-    read = ((file.name, _read(file)) for file in files)
-    return [(name, pixels) for name, pixels in read if pixels is not None]
+    return [(file.name, partial(_read, file)) for file in files if _large(file)]
 
 
-def _read(file: Path) -> np.ndarray | None:
+def _large(file: Path) -> bool:
     try:
-        image = ImageOps.exif_transpose(Image.open(file)).convert("RGB")
+        with Image.open(file) as image:
+            return min(image.size) >= LEAST_PX
     except (UnidentifiedImageError, OSError):
-        return None
-    if min(image.size) < LEAST_PX:
-        return None
+        return False
+
+
+def _read(file: Path) -> np.ndarray:
+    image = ImageOps.exif_transpose(Image.open(file)).convert("RGB")
     image.thumbnail((2400, 2400))
     return np.asarray(image)
 
 
 @cache
-def stock() -> list[tuple[str, np.ndarray]]:
+def stock() -> list[Photo]:
     """scikit-image's pictures, as far as they come inside the package."""
     from skimage import data
 
@@ -97,7 +102,7 @@ def stock() -> list[tuple[str, np.ndarray]]:
             pixels = pixels.astype(np.uint8) * 255
         if pixels.ndim == 2:
             pixels = np.stack([pixels] * 3, axis=-1)
-        found.append((name, np.ascontiguousarray(pixels[..., :3])))
+        found.append((name, partial(np.ascontiguousarray, pixels[..., :3])))
     return found
 
 
@@ -164,7 +169,8 @@ def styled(folder: Path | None, count: int, side: int) -> Iterator[tuple[str, np
         style = styles[number * len(styles) // count]
         for tries in range(20):
             file = io.BytesIO()
-            Image.fromarray(bounded(photos[(number * 31 + tries * 17) % len(photos)][1], side)).save(file, "PNG")
+            photo = bounded(photos[(number * 31 + tries * 17) % len(photos)][1](), side)
+            Image.fromarray(photo).save(file, "PNG")
             job = Job("bench", style, (file.getvalue(),), style.strength, seed=1)
             try:
                 rendering = engine.render(job, (read_photo(job.photos[0]),), lambda share: None)

@@ -7,8 +7,8 @@ hand, so they can be compared one by one, whatever was cropped, turned or put ar
 nearly all of them; another picture in half, or two thirds if both are portraits.
 
 What an app puts around a picture lies outside the record's cells and is not compared. What it lays over it in one
-colour (captions, bars) is left out: such cells are flat. The map is far too coarse to show a face, and yet it is a trace of a
-picture: it is erased with its record.
+colour (captions, bars) is left out: such cells are flat. The map is far too coarse to show a face, and yet it is a
+trace of a picture: it is erased with its record.
 """
 
 from dataclasses import dataclass

@@ -9,6 +9,7 @@ import numpy as np
 
 LONG_SIDE = 640
 LEAST_ACROSS = 384
+EDGE = 14.0  # grey levels: what differs more is another thing
 
 
 def luma(pixels: np.ndarray) -> np.ndarray:
@@ -29,12 +30,13 @@ def resize(plane: np.ndarray, height: int, width: int) -> np.ndarray:
 
 
 def detail(plane: np.ndarray) -> np.ndarray:
-    """(H, W) float32: what is finer than some 5 px, evened out so that a lawn does not drown out a sky.
+    """(H, W) float32: what is finer than some 5 px and no edge, evened out so that a lawn does not drown out a sky.
 
-    Each px is divided by the spread around it and cut at 2.5 spreads: a mark is a small thing everywhere, an edge a
-    large one at a few places (the optimal detector's nonlinearity for heavy-tailed noise, in its crudest form).
+    An edge-preserving filter (bilateral: Tomasi and Manduchi, 1998) says what the picture would be without its fine
+    detail; what is left over is the mark and little else, for edges are the filter's to keep. Each px of it is divided
+    by the spread around it and cut at 2.5 spreads: a mark is a small thing everywhere, an outlier is no mark.
     """
-    fine = plane - cv2.GaussianBlur(plane, (0, 0), 2.5)
-    spread = np.sqrt(cv2.GaussianBlur(fine * fine, (0, 0), 5))
+    fine = plane - cv2.bilateralFilter(plane, 0, EDGE, 2.5)
+    spread = np.sqrt(cv2.GaussianBlur(fine * fine, (0, 0), 4))
     out: np.ndarray = np.clip(fine / (spread + 1), -2.5, 2.5)
     return out

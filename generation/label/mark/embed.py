@@ -1,8 +1,13 @@
 """Lays the pattern into a picture, so weakly that nobody sees it. Knows no key and no bits.
 
-Texture hides what flat areas show (masking: Legge and Foley, 1980), so the amplitude follows the spread of the fine
-detail around each px. Beside an edge only one side is busy; there the quiet side decides. The whole is held back
-further wherever a picture has so much texture that the sum would cost more than the promised PSNR.
+Texture hides what flat areas show (masking: Legge and Foley, 1980). SSIM (Wang, Bovik, Sheikh and Simoncelli, 2004)
+puts that into a formula: noise of variance n^2 on a place of variance s^2 leaves
+
+    SSIM = (2 s^2 + C2) / (2 s^2 + n^2 + C2),    C2 = (0.03 * 255)^2,
+
+so an amplitude of n^2 = (1/SSIM - 1) (2 s^2 + C2) is equally hard to see everywhere. Beside an edge only one side is
+busy; there the quiet side decides. The whole is held back further in a picture with so much texture that the sum would
+cost more than the promised PSNR.
 """
 
 import cv2
@@ -11,9 +16,10 @@ import numpy as np
 from generation.label.mark.canvas import luma, resize, work_size
 from generation.label.mark.tile import TILE
 
-QUIET = 0.68  # amplitude in flat areas, in grey levels of 255: under the just noticeable one on skin and sky
-GAIN = 0.104  # of the spread of fine detail
-BUSY = 2.9  # and no more than that
+ALIKE = 0.985  # the SSIM that is left, at every place
+C2 = (0.03 * 255) ** 2
+BUSY = 2.9  # grey levels, and no more than that
+BLACK = 12  # grey levels: about black, half of the pattern would be cut off and the other half seen
 MOST = 2.0  # of the whole picture, root mean square: a PSNR of 42 dB
 
 
@@ -44,8 +50,9 @@ def strength_map(plane: np.ndarray) -> np.ndarray:
     mean = cv2.blur(fine, (7, 7))
     spread = np.sqrt(np.maximum(cv2.blur(fine * fine, (7, 7)) - mean * mean, 0))
     around = cv2.GaussianBlur(spread, (0, 0), 4)
-    spread = cv2.GaussianBlur(np.minimum(spread, 1.3 * around), (0, 0), 2)
-    strength = np.clip(QUIET + GAIN * spread, QUIET, BUSY)
+    spread = cv2.GaussianBlur(np.minimum(cv2.erode(spread, np.ones((3, 3))), 1.3 * around), (0, 0), 1.5)
+    strength = np.minimum(np.sqrt((1 / ALIKE - 1) * (2 * spread * spread + C2)), BUSY)
+    strength *= np.clip((plane + BLACK / 2) / (2 * BLACK), 0.4, 1)
     loud = float(np.sqrt(np.mean(strength * strength)))
     out: np.ndarray = strength * np.float32(min(1, MOST / loud))
     return out

@@ -20,6 +20,7 @@ from generation.label.mark.align import Aligned, Pose, align, pose_plane, refine
 from generation.label.mark.canvas import LONG_SIDE, detail, luma, resize, work_size
 from generation.label.mark.code import decode, least_rho
 from generation.label.mark.keys import MarkKeys
+from generation.label.mark.parts import SMALLEST_PX, likely_parts
 from generation.label.mark.search import LONGEST, Guess, guess_changes
 from generation.label.mark.sync import FLIPS, FORMS, HALF_TURNS, read_signs
 from generation.label.mark.tile import deal_waves
@@ -34,10 +35,10 @@ WORTH_READING = 4.8  # sync score; noise is seldom higher
 WORTH_REFINING = 5.5
 CERTAIN = 12.0
 LARGEST_PX = 2400
-SMALLEST_PX = 96
 ROOM = 1.2  # px of a plane to one work px when it is pulled straight
 STRETCHES = np.arange(-0.1, 0.1001, 0.004)
-FLAT = 4.0  # grey levels: rows and columns that spread no more may be an app's bars
+NEARLY_SQUARE, LONG = 1.12, 1.5  # of the longer to the shorter side
+REFINED = 3
 
 
 def find_marks(pixels: np.ndarray, keys: Sequence[MarkKeys]) -> list[Found]:
@@ -75,85 +76,69 @@ def _read(aligned: Aligned, shrunk: float) -> Found | None:
 
 def _attempts(plane: np.ndarray, keys: Sequence[MarkKeys]) -> Iterator[Aligned]:
     """Alignments worth reading, the cheap ones first."""
-    parts = _parts(plane)
-    whole = []
-    for part, corner in parts:
-        whole.append(align(_whole(part, corner), keys, FORMS))
-        if whole[-1].place.score > WORTH_READING:
-            yield whole[-1]
-    best = max(whole, key=lambda aligned: aligned.place.score)
+    tried = []
+    for part, corner in likely_parts(plane):
+        tried.append(align(_whole(part, corner), keys, FORMS))
+        if tried[-1].place.score > WORTH_READING:
+            yield tried[-1]
+    best = max(tried, key=lambda aligned: aligned.place.score)
     if best.place.score > WORTH_REFINING:
         yield refine(best)
-    part, corner = parts[-1]
-    yield from _changed(part, corner, keys)
-    yield from _stretched(_whole(part, corner), keys)
+    yield from _changed(plane, keys)
+    yield from _stretched(_whole(plane, (0, 0)), keys)
 
 
 def _whole(part: np.ndarray, corner: tuple[int, int]) -> Pose:
     return pose_plane(part, *work_size(*part.shape), corner, np.eye(2))
 
 
-def _changed(part: np.ndarray, corner: tuple[int, int], keys: Sequence[MarkKeys]) -> Iterator[Aligned]:
-    """Alignments as the guide peaks tell them: the best one is refined."""
-    height, width = part.shape
+def _changed(plane: np.ndarray, keys: Sequence[MarkKeys]) -> Iterator[Aligned]:
+    """Alignments as the guide peaks tell them, refined."""
+    height, width = plane.shape
     shrunk = min(1, LONGEST / max(height, width))
-    fine = detail(resize(part, round(height * shrunk), round(width * shrunk)))
+    fine = detail(resize(plane, round(height * shrunk), round(width * shrunk)))
     tried = []
     for guess in guess_changes(fine, deal_waves(keys[0]), max(fine.shape) / LONG_SIDE):
-        tried.append(align(_guessed(part, corner, guess, shrunk), keys, HALF_TURNS))
+        tried.append(align(_guessed(plane, guess, shrunk), keys, HALF_TURNS))
         if tried[-1].place.score > CERTAIN:
             break
     tried.sort(key=lambda aligned: -aligned.place.score)
-    for aligned in tried[:2]:
+    for aligned in tried[:REFINED]:
         better = refine(aligned)
         if better.place.score > WORTH_READING:
             yield better
 
 
-def _guessed(part: np.ndarray, corner: tuple[int, int], guess: Guess, shrunk: float) -> Pose:
-    """The part in about the size of work space, so that what is finer than a work px cannot disturb."""
-    scale = guess.scale / shrunk  # px of the part to one work px
+def _guessed(plane: np.ndarray, guess: Guess, shrunk: float) -> Pose:
+    """The picture in about the size of work space, so that what is finer than a work px cannot disturb."""
+    scale = guess.scale / shrunk  # px of the picture to one work px
     size = min(1, ROOM / scale)
-    height, width = round(part.shape[0] * size), round(part.shape[1] * size)
-    return pose_plane(part, height, width, corner, guess.matrix() / guess.scale * scale * size)
+    height, width = round(plane.shape[0] * size), round(plane.shape[1] * size)
+    return pose_plane(plane, height, width, (0, 0), guess.matrix() / guess.scale * scale * size)
 
 
 def _stretched(whole: Pose, keys: Sequence[MarkKeys]) -> Iterator[Aligned]:
-    """The best of all stretches along the shorter side: work space is counted from the longer one."""
-    height, width = whole.fine.shape
-    tried = []
-    for stretch in STRETCHES:
-        x, y = (1 + stretch, 1.0) if width <= height else (1.0, 1 + stretch)
-        fine = cv2.resize(whole.fine, (round(width * x), round(height * y)), interpolation=cv2.INTER_LINEAR)
-        resized = np.array([[x, 0, 0.5 * x - 0.5], [0, y, 0.5 * y - 0.5], [0, 0, 1]])
-        pose = Pose(fine, resized @ whole.from_picture, np.eye(2), whole.quickest)
-        tried.append(align(pose, keys, FLIPS))
-    best = max(tried, key=lambda aligned: aligned.place.score)
-    if best.place.score > WORTH_READING:
-        yield best
-        yield refine(best)
+    """The best of all stretches along one side.
 
-
-def _parts(plane: np.ndarray) -> list[tuple[np.ndarray, tuple[int, int]]]:
-    """The whole picture, and what may be a picture within it: planes, each with x, y of its left upper corner.
-
-    An app shows a picture between bars of one colour, with little text in them; so the longest run of rows that are
-    not flat is looked at by itself, and within it the longest run of such columns.
+    Work space is counted from the longer side, so it is the shorter one that comes out wrong; but a very long picture's
+    is counted from the shorter one, and of a square the longer side may have been the shorter.
     """
-    top, bottom = _longest_run(plane.std(axis=1) > FLAT)
-    left, right = _longest_run(plane[top:bottom].std(axis=0) > FLAT) if bottom > top else (0, 0)
-    inner = plane[top:bottom, left:right]
-    parts = [(plane, (0, 0))]
-    if inner.shape != plane.shape and min(inner.shape) >= SMALLEST_PX:
-        parts.append((inner, (left, top)))
-    return parts
+    height, width = whole.fine.shape
+    ratio = max(height, width) / min(height, width)
+    tried = []
+    for axis in (0, 1):
+        shorter = (height, width)[axis] == min(height, width)
+        if shorter or ratio < NEARLY_SQUARE or ratio > LONG:
+            tried += [align(_stretch(whole, axis, 1 + by), keys, FLIPS) for by in STRETCHES]
+    better = refine(max(tried, key=lambda aligned: aligned.place.score))
+    if better.place.score > WORTH_READING:
+        yield better
 
 
-def _longest_run(busy: np.ndarray) -> tuple[int, int]:
-    """Start and stop of the longest run of True; 0, 0 if there is none."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], busy, [False]]).astype(np.int8)))
-    if not len(edges):
-        return 0, 0
-    starts, stops = edges[::2], edges[1::2]
-    longest = int((stops - starts).argmax())
-    return int(starts[longest]), int(stops[longest])
+def _stretch(whole: Pose, axis: int, by: float) -> Pose:
+    size = list(whole.fine.shape)
+    size[axis] = round(size[axis] * by)
+    fine = cv2.resize(whole.fine, (size[1], size[0]), interpolation=cv2.INTER_CUBIC)
+    y, x = size[0] / whole.fine.shape[0], size[1] / whole.fine.shape[1]
+    resized = np.array([[x, 0, 0.5 * x - 0.5], [0, y, 0.5 * y - 0.5], [0, 0, 1]])
+    return Pose(fine, resized @ whole.from_picture, np.eye(2), whole.quickest)

@@ -19,6 +19,8 @@ PEAK_TRUST = 3.0  # a guide peak counts as much as that many pilots: one that th
 LOUDEST = 3.0  # a coefficient beyond that many times its ring's mean is the picture's, not ours
 RINGS = np.array([0, 18, 25, 31, 36, 40, 44, 47, QUICKEST + 1])  # |k|, about as many pilots in each
 
+DOUBT = 150  # pilots
+
 UPRIGHT = np.eye(2, dtype=np.int64)
 MIRRORED = np.array([[1, 0], [0, -1]])  # rows and columns: down, across
 QUARTER = np.array([[0, -1], [1, 0]])
@@ -100,11 +102,14 @@ def read_signs(spectrum: np.ndarray, place: Place, quickest: float) -> np.ndarra
 
 
 def _ring_weights(spectrum: np.ndarray, waves: Waves, place: Place) -> np.ndarray:
-    """(8,) float64: of each ring, the pilots' mean amplitude over their power, and a little for rings with none."""
+    """(8,) float64: of each ring, the pilots' mean amplitude over their power, and a little for rings with none.
+
+    A ring has some 120 pilots, so where little came through its own mean is drawn to that of all.
+    """
     values = _aligned(spectrum, waves.pilots, waves.pilot_phases, place)
     ring = np.digitize(np.hypot(*waves.pilots.T), RINGS) - 1
     count = np.bincount(ring, minlength=len(RINGS) - 1)
-    heard = np.bincount(ring, values, len(RINGS) - 1) / count
+    heard = (np.bincount(ring, values, len(RINGS) - 1) + DOUBT * values.mean()) / (count + DOUBT)
     power = np.bincount(ring, values * values, len(RINGS) - 1) / count
     out: np.ndarray = np.maximum(heard / power, 0.03)
     return out
