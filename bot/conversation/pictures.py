@@ -61,7 +61,8 @@ class Captions:
         """It stays; its style may have gone since it was drawn, when the bot was started again."""
         style = self.catalogue.named(job.style, job.words)
         if style is None:
-            return Reply(text, (_more(job), Choice(say(job.lang, "delete"), f"/delete {job.id}")), picture=picture)
+            choices = _more(job), Choice(say(job.lang, "delete"), f"/delete {job.id}")
+            return Reply(text, choices, picture=picture, alt=text.splitlines()[0])
         return self._shown(job, style, text, picture)
 
     def _caption(self, job: JobRow, style: Style, picture: Picture) -> str:

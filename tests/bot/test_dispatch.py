@@ -276,3 +276,12 @@ async def test_a_stopped_job_leaves_its_painter(store: Store) -> None:
         await store.inbox.answer(tap, "web:anna", Answer("stopped", stops=job))
         await eventually(lambda: painter.at_once == 0)
         assert await outcome(store, job) == "stopped"
+
+
+async def test_a_deleted_job_leaves_its_painter(store: Store) -> None:
+    job = await ordered(store, "e", lane="paint")
+    painter = TestPool(seconds=60)
+    async with running(dispatch(store, TestPool(), more_pools={"paint": painter})):
+        await eventually(lambda: painter.at_once == 1)
+        await store.inbox.answer(await event(store, "tap"), "web:anna", Answer("gone", deletes=job))
+        await eventually(lambda: painter.at_once == 0, timeout_s=5)

@@ -184,8 +184,39 @@ async def test_forgetting_stops_the_painter(bot: Bot, ada: Person, painter: Test
     painter.seconds = 60
     await _drafted(bot, ada)
     await bot.store.people.forget(ada.user)
-    bot.store.jobs.stopped.ring()
-    await eventually(lambda: painter.at_once == 0)
+    await eventually(lambda: painter.at_once == 0, timeout_s=5)
+
+
+def without_vikings() -> Catalogue:
+    return Catalogue(MappingProxyType({name: style for name, style in catalogue().styles.items() if name != "viking"}))
+
+
+@pytest.mark.sides("fake")
+async def test_a_draft_whose_style_is_gone_when_the_bot_comes_back_is_kept(
+    store: Store, side: Side, painter: TestPool
+) -> None:
+    painter.seconds = 60
+    async with whole_bot(store, side, painter=painter, catalogue=catalogue()) as bot:
+        ada = bot.person()
+        await ada.agrees()
+        ref = await _drafted(bot, ada)
+    async with whole_bot(store, side, painter=painter, catalogue=without_vikings()):
+        await eventually(lambda: "quick drawing" in ada.screen[ref].text)
+        assert ada.screen[ref].picture == b"\xff\xd8" + SELFIE
+        assert ["Delete" in button.title for button in ada.screen[ref].buttons] == [False, True]
+    assert await store.jobs.open_of(ada.user) == 0
+
+
+@pytest.mark.sides("fake")
+async def test_a_draft_whose_style_is_gone_can_be_stopped(store: Store, side: Side, painter: TestPool) -> None:
+    painter.slots = 0
+    async with whole_bot(store, side, painter=painter, catalogue=catalogue()) as bot:
+        ada = bot.person()
+        await ada.agrees()
+        ref = await _drafted(bot, ada)
+    async with whole_bot(store, side, painter=painter, catalogue=without_vikings()) as ada.bot:
+        answer = await ada.taps("Stop", under=ada.screen[ref])
+    assert (answer.picture, "Stopped." in answer.text) == (b"\xff\xd8" + SELFIE, True)
 
 
 async def test_more_me_and_more_style_keep_seed_photos_and_words(ada: Person, painter: TestPool) -> None:
