@@ -60,7 +60,7 @@ def guess_changes(fine: np.ndarray, waves: Waves, scale: float) -> list[Guess]:
     guesses = []
     for mirrored in (False, True):
         scores = _constellation(image, waves.peaks / TILE, scale, mirrored)
-        scores = (scores - scores.mean()) / scores.std()
+        scores = (scores - scores.mean()) / (scores.std() + 1e-9)
         guesses += _tops(scores, scale, mirrored)
     guesses.sort(key=lambda guess: -guess.score)
     upright = [guess for guess in guesses if _tilt_deg(guess) <= UPRIGHT_DEG]
