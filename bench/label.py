@@ -162,9 +162,14 @@ def _library(pixels: np.ndarray, tally: Tally) -> tuple[np.ndarray, Library] | N
     decoder = WatermarkDecoder("bits", 64)
 
     def check(received: np.ndarray) -> bool:
-        if min(received.shape[:2]) < 256 or received.shape[0] * received.shape[1] < 256 * 256:
+        """It looks for no size, so it is told the right one: as received, or as it was issued."""
+        as_issued = cv2.resize(received, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_CUBIC)
+        return any(reads(np.ascontiguousarray(each[..., ::-1])) for each in (as_issued, received))
+
+    def reads(received: np.ndarray) -> bool:
+        if received.shape[0] * received.shape[1] < 256 * 256:
             return False  # it refuses smaller pictures
-        read = _timed(tally, "library read", lambda: decoder.decode(received[..., ::-1], "dwtDctSvd"))
+        read = _timed(tally, "library read", lambda: decoder.decode(received, "dwtDctSvd"))
         return np.array_equal(np.asarray(read).astype(int), bits)
 
     return np.ascontiguousarray(np.asarray(marked)[..., ::-1]), check

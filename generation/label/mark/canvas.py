@@ -1,7 +1,7 @@
 """Work space: the size in which a mark is laid and looked for, whatever the picture's own. Knows no key and no mark.
 
 Chats bound a picture's long side (Telegram 1280 px, Discord's preview 550), so work space is counted from it: 640 work
-px, and 384 across at least, so that there is room for tiles in a wide picture too.
+px, and 384 across at least, so that there is room for tiles in a wide picture too (but no more than 1280 along).
 """
 
 import cv2
@@ -9,6 +9,7 @@ import numpy as np
 
 LONG_SIDE = 640
 LEAST_ACROSS = 384
+MOST_ALONG = 1280
 EDGE = 14.0  # grey levels: what differs more is another thing
 
 
@@ -19,8 +20,9 @@ def luma(pixels: np.ndarray) -> np.ndarray:
 
 def work_size(height: int, width: int) -> tuple[int, int]:
     """Height and width in work px of a picture of that size in px."""
-    scale = max(LONG_SIDE / max(height, width), LEAST_ACROSS / min(height, width))
-    return round(height * scale), round(width * scale)
+    long, short = max(height, width), min(height, width)
+    scale = max(LONG_SIDE / long, min(LEAST_ACROSS / short, MOST_ALONG / long))
+    return max(round(height * scale), 1), max(round(width * scale), 1)
 
 
 def resize(plane: np.ndarray, height: int, width: int) -> np.ndarray:

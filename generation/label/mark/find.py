@@ -27,7 +27,7 @@ from generation.label.mark.tile import deal_waves
 from generation.label.mark.watermarker import IDS, Found
 
 READINGS = 64
-CHANCE = 1e-9  # of a false alarm a picture and key
+CHANCE = 1e-9  # of a false alarm, for a picture
 SURE = least_rho(READINGS, IDS, CHANCE)
 ISSUED = 1_000_000
 LEAST = least_rho(READINGS, ISSUED, CHANCE)  # enough only for an id that was issued, if no more than ISSUED were
@@ -49,11 +49,11 @@ def find_marks(pixels: np.ndarray, keys: Sequence[MarkKeys]) -> list[Found]:
         keys: of the epochs to look for; the more, the slower.
     """
     plane = luma(pixels)
-    if not keys or min(plane.shape) < SMALLEST_PX:
-        return []
     shrunk = min(1, LARGEST_PX / max(plane.shape))
     if shrunk < 1:
-        plane = resize(plane, round(plane.shape[0] * shrunk), round(plane.shape[1] * shrunk))
+        plane = resize(plane, max(round(plane.shape[0] * shrunk), 1), max(round(plane.shape[1] * shrunk), 1))
+    if not keys or min(plane.shape) < SMALLEST_PX:
+        return []
     best: Found | None = None
     for aligned in islice(_attempts(plane, keys), READINGS):
         found = _read(aligned, shrunk)

@@ -95,7 +95,7 @@ def test_transparency_is_left_alone():
     assert [found.payload for found in MARK.find(marked)] == [PAYLOAD]
 
 
-@pytest.mark.parametrize("size", [(96, 96), (40, 700), (512, 512), (300, 1500)])
+@pytest.mark.parametrize("size", [(96, 96), (40, 700), (512, 512), (300, 1500), (3, 3000), (2500, 101)])
 def test_pictures_of_any_size_and_shape_can_be_marked_and_looked_at(size):
     pixels = cv2.resize(data.coffee(), size[::-1], interpolation=cv2.INTER_AREA)
     marked = MARK.embed(pixels, PAYLOAD)
