@@ -267,7 +267,7 @@ def test_what_get_fetched_is_painted_with_by_its_id_and_without_a_network(
     )
     monkeypatch.setenv("STYLES_DIR", str(tmp_path / "packs"))
     ours = [style for style in read_catalogue(tmp_path / "packs") if style.pack == "ours"]
-    monkeypatch.setattr(models_cli, "read_catalogue", lambda folder: ours)  # the whole takes minutes
+    monkeypatch.setattr(models_cli, "read_styles", lambda settings: ours)  # the whole takes minutes
     for line in re.findall(r"^[A-Z]+=.*$", got.out, re.M):
         monkeypatch.setenv(*line.split("=", 1))
     assert run("check").status == 0
