@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,15 +25,24 @@ class Refused(Exception):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. Returns the exit status: 0 done, 1 refused with a sentence, 130 interrupted."""
+    """Run one command.
+
+    Returns:
+        The exit status: 0 done, 1 refused with a sentence, 130 interrupted, 141 nobody listens any more.
+    """
     arguments = _parser().parse_args(argv)
     try:
-        return int(arguments.command(arguments, read_settings()))
+        status = int(arguments.command(arguments, read_settings()))
+        sys.stdout.flush()
+        return status
     except (Refused, BadPack, ProofRefused) as refused:
         print(refused, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read it has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter complains at its end
+        return 141
 
 
 def read_settings() -> Settings:

@@ -1,5 +1,6 @@
 """The command line: what it makes, and that every refusal is a sentence and not a traceback."""
 
+import os
 import re
 import subprocess
 import sys
@@ -208,3 +209,12 @@ def test_from_a_shell_a_refusal_has_no_traceback(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
+
+
+def test_whoever_has_read_enough_sees_no_traceback() -> None:
+    nobody, out = os.pipe()
+    os.close(nobody)
+    command = [sys.executable, "-m", "bot.cli", "styles"]
+    done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    os.close(out)
+    assert (done.returncode, done.stderr) == (141, "")
