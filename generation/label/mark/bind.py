@@ -24,7 +24,8 @@ CELL = 16
 AROUND = 5  # cells across
 CLEAR = 2.0  # grey levels: a smaller difference says nothing, and may be gone after the next JPEG
 FLAT = 0.6  # grey levels of spread within a cell: a bar of an app, or so smooth that nothing can be said
-LEAST_CELLS = 60
+NOTHING = 0.5  # grey levels of difference: whatever was there has been cut off as black or white
+LEAST_CELLS = 100
 LEAST_PART = 0.5  # of what could be compared, for a shift by whole tiles to be believed
 AGREE = 0.75
 
@@ -42,8 +43,13 @@ class Match:
     share: float
 
     @property
+    def enough(self) -> bool:
+        """Whether anything can be said: of a sliver, or of a picture that has become nearly black, it cannot."""
+        return self.cells >= LEAST_CELLS
+
+    @property
     def same(self) -> bool:
-        return self.cells >= LEAST_CELLS and self.share >= AGREE
+        return self.enough and self.share >= AGREE
 
 
 def map_picture(pixels: np.ndarray) -> bytes:
@@ -96,7 +102,7 @@ def _match_at(
     if seen.sum() < LEAST_PART * min(usable.sum(), rows * columns):
         return Match(0, 0.0)
     difference = _difference(means[here][:high, :wide], seen)
-    compared = clear[there][:high, :wide] & (seen > 0)
+    compared = clear[there][:high, :wide] & (seen > 0) & (np.abs(difference) > NOTHING)
     cells = int(compared.sum())
     if cells < LEAST_CELLS:
         return Match(cells, 0.0)

@@ -139,6 +139,14 @@ def test_a_screenshot_with_an_apps_bars_is_still_the_picture():
         assert match.share > 0.9
 
 
+def test_of_a_picture_crushed_to_black_nothing_is_said():
+    record = map_picture(issued("coffee"))
+    (found,) = MARK.find(issued("coffee"))
+    match = match_picture(record, issued("coffee") // 200, found)
+    assert not match.enough
+    assert not match.same
+
+
 def test_the_map_leads_from_the_picture_to_where_the_mark_was_laid():
     height, width = issued("coffee").shape[:2]
     (found,) = MARK.find(np.ascontiguousarray(issued("coffee")[100:, 150:]))
