@@ -84,7 +84,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--side", type=int, default=1080, help="of the short side, in px")
     parser.add_argument("--unmarked", type=int, default=1000)
     parser.add_argument(
-        "--library", type=int, default=60, help="pictures for the library, which takes half a second each"
+        "--library", type=int, default=60, help="pictures for the library, which is slow: a second an attack"
     )
     parser.add_argument("--quick", action="store_true", help="seven attacks only")
     return parser.parse_args()
