@@ -41,7 +41,7 @@ class MarkKeys:
 def derive_keys(secret: bytes, epoch: int) -> MarkKeys:
     """The keys of an epoch, 0 to 15. An operator begins a new one, say, every month.
 
-    Whoever averages many pictures with the same mark can take it off all of them (threat model: docs/label.md); with a
+    Whoever averages many pictures with the same mark can take it off all of them; with a
     new epoch that begins anew.
     """
     if len(secret) != SECRET_BYTES:
