@@ -9,12 +9,18 @@ from db.engine import make_engine
 from db.models import Table
 
 LOCK = 5_233_947_061
-"""Two bots that start at once on one PostgreSQL migrate one after the other."""
+"""Two bots that start at once on one PostgreSQL migrate one after the other; on SQLite BEGIN IMMEDIATE sees to that."""
 
 
 def migrate(connection: Connection) -> None:
     sqlite = connection.dialect.name == "sqlite"
-    context.configure(connection=connection, target_metadata=Table.metadata, render_as_batch=sqlite, compare_type=True)
+    context.configure(
+        connection=connection,
+        target_metadata=Table.metadata,
+        render_as_batch=sqlite,
+        compare_type=True,
+        transactional_ddl=True,  # else Alembic commits after each step on SQLite, and another bot begins in between
+    )
     with context.begin_transaction():
         if not sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
