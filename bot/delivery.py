@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
 from bot.crew import Crew, backoff_s, keep_looking, worker_name
-from bot.messages import Gone, Later, Showing
+from bot.messages import Gone, Later, Showing, with_last_line
 from bot.platforms import Limits, Platform
 from bot.rows import showing_of
 from db import JobRow, Post, Store
@@ -190,7 +190,7 @@ class Delivery:
         """How far it is; under a draft that is the last line alone."""
         share = news.share or 0.0
         line = self._working(news.job, share) if news.place is None else self._waiting(news.job, news.place)
-        return line if post.body.picture is None else "\n".join([*post.body.text.splitlines()[:-1], line])
+        return line if post.body.picture is None else with_last_line(post.body.text, line)
 
     def _chat(self, platform: str, chat: str) -> asyncio.Lock:
         """One thing at a time in a chat: no older text over a newer one, nothing after a wipe that came before it."""

@@ -170,6 +170,11 @@ class Later(Exception):
         self.seconds = seconds
 
 
+def with_last_line(text: str, line: str) -> str:
+    """What stands under a draft, with another last line: that one is about the rest of the work."""
+    return "\n".join([*text.splitlines()[:-1], line])
+
+
 Fetch = Callable[[PhotoRef], Awaitable[int]]
 """Has a photo brought in from its platform, and gives the id under which it will be stored. Only after consent.
 

@@ -102,17 +102,15 @@ class Jobs:
 
     async def keep(self, job: JobRow, body: Answer) -> bool:
         """The draft is the picture, for there will be no other. False if the job is not ours any more."""
-        async with self._db.write() as c:
-            if not await _close(c, job, "done"):
-                return False
-            await change_post(c, body, key=job.outbox_key)
-        self._posts.ring()
-        return True
+        return await self._end(job, "done", body)
 
     async def fail(self, job: JobRow, body: Answer) -> bool:
         """There will be no picture, and the message says so. False if the job is not ours any more."""
+        return await self._end(job, "failed", body)
+
+    async def _end(self, job: JobRow, state: str, body: Answer) -> bool:
         async with self._db.write() as c:
-            if not await _close(c, job, "failed"):
+            if not await _close(c, job, state):
                 return False
             await change_post(c, body, key=job.outbox_key)
         self._posts.ring()

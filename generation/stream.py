@@ -40,6 +40,14 @@ def tried_out(engine: BatchedEngine, styles: Iterable[Style]) -> bool:
 
 
 def _comes_out(engine: BatchedEngine, job: Job) -> bool:
+    end = painted_alone(engine, job)
+    if isinstance(end, Failed):
+        log.error("the trial picture in style %s failed: %s", job.style.name, end.error)
+    return isinstance(end, Picture)
+
+
+def painted_alone(engine: BatchedEngine, job: Job) -> Answer:
+    """What becomes of one job with nobody beside it."""
     answers: list[Answer] = []
 
     def hear(answer: Answer) -> None:
@@ -50,9 +58,7 @@ def _comes_out(engine: BatchedEngine, job: Job) -> bool:
     stream = Stream(engine, hear, threads=1)
     stream.take(job)
     stream.run()
-    if isinstance(end := answers[-1], Failed):
-        log.error("the trial picture in style %s failed: %s", job.style.name, end.error)
-    return isinstance(end, Picture)
+    return answers[-1]
 
 
 class Stream:

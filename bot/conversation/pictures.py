@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.conversation.menus import other_styles, titled
 from bot.conversation.turn import Turn
-from bot.messages import Choice, Lane, Reply
+from bot.messages import Choice, Lane, Reply, with_last_line
 from bot.texts import place as place_words
 from bot.texts import say, sentence
 from db.records import JobRow
@@ -44,12 +44,12 @@ class Captions:
     def kept(self, job: JobRow, picture_id: int, text: str, error: UserError) -> Reply:
         """The quick drawing, which is all there will be. text: what stood under it."""
         why = say(job.lang, "draft_kept", why=sentence(job.lang, error))
-        return self._draft(job, _with_last_line(text, why), picture_id)
+        return self._draft(job, with_last_line(text, why), picture_id)
 
     def stopped(self, job: JobRow, text: str) -> Reply:
         """The person wants no more of it. text: what stood there."""
         if job.picture is not None:
-            text = _with_last_line(text, say(job.lang, "draft_stopped"))
+            text = with_last_line(text, say(job.lang, "draft_stopped"))
             return dataclasses.replace(self._draft(job, text, job.picture), stops=job.id)
         words = say(job.lang, "stopped", **titled(self.catalogue, job.lang, job))
         if (style := self.catalogue.named(job.style, job.words)) is None:
@@ -204,11 +204,6 @@ async def delete(turn: Turn) -> Reply:
 
 def _stop(job: JobRow) -> Choice:
     return Choice(say(job.lang, "stop"), f"/stop {job.id}")
-
-
-def _with_last_line(text: str, line: str) -> str:
-    """What stood under a draft, with another last line."""
-    return "\n".join([*text.splitlines()[:-1], line])
 
 
 def _percent(job: JobRow) -> int:

@@ -16,9 +16,9 @@ from skimage import data
 
 from generation.engine import BatchedEngine, load_painter
 from generation.face.models import default_folder, fetch_models
-from generation.job import Answer, Job, Picture, Progress
+from generation.job import Job, Picture
 from generation.painter import Dtype, Painter, PainterName
-from generation.stream import Stream
+from generation.stream import painted_alone
 from generation.styles import read_catalogue
 from tests.engines.tiny_models import save_tiny_klein
 from tests.engines.tiny_onnx import write_generator
@@ -111,18 +111,9 @@ def alone(model: Path, jobs: Sequence[Job]) -> list[Picture]:
 
 
 def painted_by(engine: BatchedEngine, job: Job) -> Picture:
-    said: list[Answer] = []
-
-    def hear(answer: Answer) -> None:
-        said.append(answer)
-        if not isinstance(answer, Progress):
-            stream.close()
-
-    stream = Stream(engine, hear, threads=1)
-    stream.take(job)
-    stream.run()
-    assert isinstance(said[-1], Picture)
-    return said[-1]
+    picture = painted_alone(engine, job)
+    assert isinstance(picture, Picture)
+    return picture
 
 
 def pixels(file: bytes) -> np.ndarray:
